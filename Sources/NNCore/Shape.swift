@@ -1,0 +1,24 @@
+/// The type of every matrix element.
+public typealias Scalar = Double
+
+/// The rows and columns of a matrix.
+public struct Shape: Hashable, Sendable {
+  public var rows: Int
+  public var columns: Int
+
+  @inlinable
+  public init(_ rows: Int, _ columns: Int) {
+    self.rows = rows
+    self.columns = columns
+  }
+
+  /// A number is a matrix of this shape.
+  public static let scalar = Shape(1, 1)
+
+  /// Rows times columns.
+  @inlinable public var count: Int { rows * columns }
+  @inlinable public var isScalar: Bool { rows == 1 && columns == 1 }
+  @inlinable public var isVector: Bool { rows == 1 || columns == 1 }
+  @inlinable public var isSquare: Bool { rows == columns }
+  @inlinable public var transposed: Shape { Shape(columns, rows) }
+}

@@ -1,0 +1,6 @@
+import NNLanguage
+
+@main
+struct Command {
+  static func main() {}
+}
