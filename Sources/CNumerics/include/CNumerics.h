@@ -4,6 +4,8 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+#include "stack.h"
+
 // ---- interrupt flag --------------------------------------------------------
 // Set from a signal handler or another thread, polled by loops and kernels.
 typedef struct nn_flag { _Atomic(unsigned) raised; } nn_flag;
