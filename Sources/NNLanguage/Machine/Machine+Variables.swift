@@ -41,6 +41,20 @@ extension Machine {
     try store(b.pointee, in: instruction.a, a)
   }
 
+  /// Gives a global variable a value from outside; nothing takes it away.
+  func setGlobal(_ name: String, _ value: Value) {
+    let slot = globals.slot(of: name)
+    let note = globals.notes + slot
+    if note.pointee.isParam {
+      if (try? setParam(note, value, globals.values + slot)) != nil { return }
+      tracking.endParam(note.pointee.param)
+    }
+    note.pointee = VariableNote()
+    if case .function = value { noteShadowing(slot) }
+    globals.values[slot] = value
+    bases[2] = globals.values
+  }
+
   private func noteShadowing(_ slot: Int) {
     if Builtins.index(of: globals.names[slot]) != nil { hasShadowedBuiltins = true }
   }
