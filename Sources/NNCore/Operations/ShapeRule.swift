@@ -10,13 +10,15 @@ package enum ShapeRule: Sendable {
   case transpose
   /// Removes a dimension by attribute `first`.
   case reduction
+  /// A reduction that needs at least one element for each result.
+  case selection
   /// The shape of the first operand, whatever it is.
   case same
   /// First operand square; 1×1 result.
   case squareToScalar
   /// First operand square; same shape.
   case square
-  /// `A \ b`: A square or tall, as many rows as b.
+  /// `A \ b`: A square or tall, as many rows as b. Attribute `first` 1 solves with A', A being square.
   case solve
   /// Rows and columns are the attributes, as many elements as the operand.
   case reshape
@@ -37,10 +39,42 @@ package enum ShapeRule: Sendable {
 }
 
 /// A dimension that shape rules can compute with.
-package protocol Dimension: Equatable {
-  static func * (a: Self, b: Self) -> Self
-  static func + (a: Self, b: Self) -> Self
+package protocol Dimension {
   init(_ value: Int)
+  /// The number it stands for in this run; messages say it, and a 1 stretches.
+  var value: Int { get }
+  /// Whether both can be the same dimension; a symbol notes that they have to be.
+  func matches(_ other: Self) -> Bool
+  func times(_ other: Self) -> Self
+  func plus(_ other: Self) -> Self
 }
 
-extension Int: Dimension {}
+/// Rows and columns in dimensions of some kind.
+package protocol DimensionPair {
+  associatedtype Element: Dimension
+  var rows: Element { get }
+  var columns: Element { get }
+  init(_ rows: Element, _ columns: Element)
+}
+
+extension Shape: DimensionPair {}
+
+/// Sizes beyond what an integer holds stay at the largest integer, which the allocation gate refuses.
+extension Int: Dimension {
+  @inlinable package var value: Int { self }
+
+  @inlinable
+  package func matches(_ other: Int) -> Bool { self == other }
+
+  @inlinable
+  package func times(_ other: Int) -> Int {
+    let (product, overflow) = multipliedReportingOverflow(by: other)
+    return overflow ? .max : product
+  }
+
+  @inlinable
+  package func plus(_ other: Int) -> Int {
+    let (sum, overflow) = addingReportingOverflow(other)
+    return overflow ? .max : sum
+  }
+}

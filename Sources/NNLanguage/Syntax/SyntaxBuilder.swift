@@ -7,9 +7,9 @@
 /// ```
 package struct SyntaxBuilder {
   package private(set) var tree: SyntaxTree
-  private var nameIDs: [String: NameID] = [:]
 
   package init(source: Source? = nil) { tree = SyntaxTree(source: source) }
+  init(_ list: TokenList) { tree = SyntaxTree(source: list.source, names: list.names) }
 
   /// The tree whose whole is `root`.
   package consuming func finish(_ root: NodeID) -> SyntaxTree {
@@ -18,13 +18,7 @@ package struct SyntaxBuilder {
   }
 
   /// The number of a name in this tree.
-  package mutating func intern(_ name: String) -> NameID {
-    if let id = nameIDs[name] { return id }
-    let id = NameID(Int32(tree.names.count))
-    tree.names.append(name)
-    nameIDs[name] = id
-    return id
-  }
+  package mutating func intern(_ name: String) -> NameID { tree.names.id(name) }
 
   /// A node of any kind: the one way into the tree.
   mutating func add(
@@ -251,4 +245,37 @@ extension SyntaxBuilder {
   package mutating func block(_ statements: [NodeID], at range: SourceRange = .none) -> NodeID {
     add(.block, statements, at: range)
   }
+}
+
+// MARK: For the parser, whose names have numbers already
+
+extension SyntaxBuilder {
+  mutating func argument(_ value: NodeID, _ name: NameID?, at range: SourceRange) -> NodeID {
+    add(.argument, payload: name?.rawValue ?? -1, CollectionOfOne(value), at: range)
+  }
+
+  mutating func field(_ base: NodeID, _ name: NameID, at range: SourceRange) -> NodeID {
+    add(.field, payload: name.rawValue, CollectionOfOne(base), at: range)
+  }
+
+  mutating func parameter(_ name: NameID, default value: NodeID?, at range: SourceRange) -> NodeID {
+    add(.parameter, payload: name.rawValue, value.map { [$0] } ?? [], at: range)
+  }
+
+  mutating func param(_ name: NameID, _ value: NodeID?, at range: SourceRange) -> NodeID {
+    add(.param, payload: name.rawValue, value.map { [$0] } ?? [], at: range)
+  }
+
+  mutating func `for`(_ name: NameID, in iterable: NodeID, _ body: NodeID, at range: SourceRange) -> NodeID {
+    add(.for, payload: name.rawValue, [iterable, body], at: range)
+  }
+
+  mutating func function(
+    _ name: NameID, _ parameters: [NodeID], _ body: NodeID, at range: SourceRange
+  ) -> NodeID {
+    add(.function, payload: name.rawValue, parameters + [body], at: range)
+  }
+
+  /// Keeps how a number was written.
+  mutating func spell(_ node: NodeID, as spelling: String) { tree.spellings[node] = spelling }
 }

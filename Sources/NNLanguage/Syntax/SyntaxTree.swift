@@ -13,7 +13,7 @@ package struct SyntaxTree: Sendable {
   var ranges: [SourceRange] = []
   /// The children of all nodes, each node's in a row.
   var links: [NodeID] = []
-  var names: [String] = []
+  var names: NameTable
   var numbers: [Double] = []
   var texts: [String] = []
   var formats: [FormatSpec] = []
@@ -31,7 +31,10 @@ package struct SyntaxTree: Sendable {
     var linkCount: Int32 = 0
   }
 
-  init(source: Source? = nil) { self.source = source }
+  init(source: Source? = nil, names: NameTable = NameTable()) {
+    self.source = source
+    self.names = names
+  }
 }
 
 /// Marks on a node that do not change its value.
@@ -47,7 +50,7 @@ package struct NodeFlags: OptionSet, Sendable {
 
 extension SyntaxTree {
   package var nodeCount: Int { nodes.count }
-  package var nameCount: Int { names.count }
+  package var nameCount: Int { names.names.count }
 
   @inline(__always)
   package func kind(_ node: NodeID) -> NodeKind { nodes[Int(node.rawValue)].kind }
@@ -73,7 +76,7 @@ extension SyntaxTree {
   }
 
   /// A name's text, as it was first spelled in this tree.
-  package func name(_ id: NameID) -> String { names[Int(id.rawValue)] }
+  package func name(_ id: NameID) -> String { names.names[Int(id.rawValue)] }
 
   /// The name that a `name`, `field`, `argument`, `parameter`, `param`, `for` or `function` node carries.
   package func nameID(_ node: NodeID) -> NameID? {
