@@ -63,8 +63,18 @@ extension Operation {
   /// Runs the kernel into room of the result's `shape`.
   package func evaluate(
     _ operands: [Operand], _ attributes: Attributes, into result: UnsafeMutablePointer<Scalar>,
-    _ shape: Shape,
-    _ resources: Resources
+    _ shape: Shape, _ resources: Resources
+  ) throws(CoreError) {
+    let list = UnsafeMutableBufferPointer<Operand>.allocate(capacity: operands.count)
+    defer { list.deallocate() }
+    _ = list.initialize(from: operands)
+    try evaluate(Operands(list), attributes, into: result, shape, resources)
+  }
+
+  /// The same for operands that lie in a buffer already.
+  package func evaluate(
+    _ operands: Operands, _ attributes: Attributes, into result: UnsafeMutablePointer<Scalar>,
+    _ shape: Shape, _ resources: Resources
   ) throws(CoreError) {
     switch kernel {
     case .unary(let function):
@@ -74,10 +84,7 @@ extension Operation {
     case .ternary(let function):
       try Elementwise.run(function, operands[0], operands[1], operands[2], into: result, shape, resources)
     case .matrix(let kernel):
-      let list = UnsafeMutableBufferPointer<Operand>.allocate(capacity: operands.count)
-      defer { list.deallocate() }
-      _ = list.initialize(from: operands)
-      try kernel(Operands(list), attributes, result, shape, resources)
+      try kernel(operands, attributes, result, shape, resources)
     }
   }
 }

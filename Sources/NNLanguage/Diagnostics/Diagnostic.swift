@@ -1,3 +1,5 @@
+import NNCore
+
 /// What went wrong, where, and what would help: the one error type of the language.
 ///
 /// A value of one pointer, so that throwing it costs little. It says nothing about colours or columns: see
@@ -45,6 +47,7 @@ public struct Diagnostic: Error, Sendable {
     var hints: [String] = []
     var notes: [String] = []
     var trace: [Frame] = []
+    var core: CoreError?
   }
 
   private final class Box: Sendable {
@@ -114,6 +117,12 @@ extension Diagnostic {
 }
 
 extension Diagnostic {
+  /// The numeric facts behind the message, until the operands they speak of are named.
+  var core: CoreError? {
+    get { contents.core }
+    set { contents.core = newValue }
+  }
+
   /// The same at a place in `source`, unless it already has one.
   public func located(at range: SourceRange, in source: Source?) -> Diagnostic {
     guard self.source == nil || self.range.isNone else { return self }

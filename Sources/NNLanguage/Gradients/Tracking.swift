@@ -41,7 +41,7 @@ struct Tracking {
     guard let node = tape.node(of: matrix) else { return Slices.none }
     let inputs = slice(of: node)
     let slice = slices.adding(statement, to: slices.restricting(inputs, to: scope))
-    if !matrix.storage.node.isParamHandle { tape.setSlice(slice, of: node) }
+    if tape[node].kind != .param { tape.setSlice(slice, of: node) }
     return slice
   }
 

@@ -187,7 +187,7 @@ extension Machine {
 
   /// Runs until the entry frame just pushed ends.
   func enter(_ start: UnsafePointer<Instruction>) throws(Diagnostic) {
-    guard NativeStack.hasRoom else {
+    guard StackGuard().hasRoom else {
       pop(keeping: 0)
       throw Diagnostic(.error, "calls nest too deep for the native stack")
     }
