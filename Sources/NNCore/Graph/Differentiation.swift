@@ -95,10 +95,20 @@ package final class Differentiation {
       plan.setOutput(index, result.mutablePointer)
       results.append(result)
     }
-    let values = givenValues(found, slice, paramValue)
-    for (index, value) in values.enumerated() { plan.setGiven(index, UnsafePointer(value.elements)) }
+    var params: [Matrix] = []
+    for (index, number) in found.givens.enumerated() {
+      let node = tape[slice.places[Int(number)]]
+      if node.kind == .param {
+        params.append(paramValue(node.slot))
+        plan.setGiven(index, params[params.count - 1].pointer)
+      } else if let storage = node.storage {
+        plan.setGiven(index, UnsafePointer(storage.elements))
+      } else {
+        plan.setGiven(index, number: node.number)
+      }
+    }
     try plan.run(in: resources)
-    withExtendedLifetime((values, results)) {}
+    withExtendedLifetime((params, results)) {}
     return found.outputs.map { $0 < 0 ? nil : results[$0] }
   }
 }

@@ -73,7 +73,8 @@ package final class Plan {
   let slots: UnsafeMutablePointer<UnsafeMutablePointer<Scalar>>
   private let slotCount: Int
   private let memory: UnsafeMutablePointer<Scalar>
-  private let nowhere: UnsafeMutablePointer<Scalar>
+  /// One place for each given, where the caller has an unboxed number instead of an address.
+  private let numbers: UnsafeMutablePointer<Scalar>
   private let operands: UnsafeMutablePointer<Operand>
   private let resources: Resources
   private let reserved: Int
@@ -94,12 +95,12 @@ package final class Plan {
     matrixSteps = layout.matrixSteps
     isBrief = layout.isBrief
     memory = .allocate(capacity: max(1, layout.memory))
-    nowhere = .allocate(capacity: 1)
-    nowhere.initialize(to: 0)
+    numbers = .allocate(capacity: givens.count + 1)
+    numbers.initialize(repeating: 0, count: givens.count + 1)
     slotCount = layout.offsets.count
     slots = .allocate(capacity: max(1, slotCount))
     for (slot, offset) in layout.offsets.enumerated() {
-      (slots + slot).initialize(to: offset < 0 ? nowhere : memory + offset)
+      (slots + slot).initialize(to: offset < 0 ? numbers : memory + offset)
     }
     for (offset, value) in layout.constants { (memory + offset).initialize(to: value) }
     operands = .allocate(capacity: max(3, layout.matrixSteps.map(\.operands.count).max() ?? 0))
@@ -108,7 +109,7 @@ package final class Plan {
   deinit {
     resources.release(reserved)
     memory.deallocate()
-    nowhere.deallocate()
+    numbers.deallocate()
     slots.deallocate()
     operands.deallocate()
   }
@@ -117,6 +118,13 @@ package final class Plan {
   @inline(__always)
   package func setGiven(_ index: Int, _ elements: UnsafePointer<Scalar>) {
     slots[index] = UnsafeMutablePointer(mutating: elements)
+  }
+
+  /// The same for an unboxed number.
+  @inline(__always)
+  package func setGiven(_ index: Int, number: Scalar) {
+    numbers[index] = number
+    slots[index] = numbers + index
   }
 
   /// Where the next run writes an output.

@@ -34,6 +34,8 @@ package final class Tape {
 
   package subscript(index: Int32) -> TapeNode { nodes[Int(index)] }
 
+  package func setSlice(_ slice: Int32, of index: Int32) { nodes[Int(index)].slice = slice }
+
   /// The inputs of a node, in order.
   package func inputs(of index: Int32) -> [Int32] {
     let node = nodes[Int(index)]
@@ -64,7 +66,8 @@ extension NodeHandle {
   /// Set in the index of a param's handle, whose other bits are its slot and whose generation is its version.
   static let paramBit: UInt32 = 1 << 31
 
-  @inline(__always) var isParam: Bool { index & Self.paramBit != 0 && generation != 0 }
+  /// Whether this is the handle of a param's value, of this version or an earlier one.
+  @inline(__always) package var isParam: Bool { index & Self.paramBit != 0 && generation != 0 }
   @inline(__always) var slot: Int { Int(index & ~Self.paramBit) }
 }
 

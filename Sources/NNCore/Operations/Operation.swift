@@ -20,15 +20,16 @@ package struct Operation: Sendable {
   /// The shape of the result, and which shapes the operands may have.
   package let shape: ShapeRule
   package let kernel: Kernel
-  /// Where a gradient check may probe each operand, away from kinks and poles.
-  package let probe: [ClosedRange<Scalar>]
+  /// Where a gradient check may probe each operand, away from kinks and poles; the last one serves the operands
+  /// that follow.
+  package let probe: [Probe]
   /// How the gradient reaches the operands; nil where nothing flows (comparisons, rounding).
   package let derivative: Derivative?
 
   package init(
     _ id: OperationID, _ name: String, signature: String, arity: ClosedRange<Int>, summary: String,
     formula: String = "", example: String, related: [String] = [], shape: ShapeRule, kernel: Kernel,
-    probe: [ClosedRange<Scalar>] = [-2...2], derivative: Derivative? = nil
+    probe: [Probe] = [.inside(-2...2)], derivative: Derivative? = nil
   ) {
     self.id = id
     self.name = name
@@ -46,12 +47,27 @@ package struct Operation: Sendable {
 
   /// The row of an operation.
   package static subscript(id: OperationID) -> Operation { table[Int(id.rawValue)] }
+
+  /// The row of the operation that users call `name`.
+  package static func named(_ name: String) -> Operation? { table.first { $0.name == name } }
+}
+
+/// The numbers that a gradient check may take for an operand.
+package enum Probe: Sendable {
+  case inside(ClosedRange<Scalar>)
+  /// In the range or in its mirror image below zero.
+  case bothSides(ClosedRange<Scalar>)
+  /// 0 and 1, as masks and labels are; no gradient is asked for.
+  case mask
+  /// Whole numbers that are valid places in the first operand, from 0; no gradient is asked for.
+  case places
 }
 
 /// Settings of one use of an operation that are not operands: they shape the result and are part of a plan's key.
 ///
 /// What the two numbers mean is the row's business: `sum` keeps its dimension in `first` (0 for everything),
-/// `reshape` its rows and columns, a product whether its operands are transposed (bit 0 left, bit 1 right).
+/// `reshape` its rows and columns, a product whether its operands are transposed (bit 0 left, bit 1 right), a matrix
+/// power its exponent.
 package struct Attributes: Hashable, Sendable {
   package var first: Int
   package var second: Int
@@ -79,7 +95,8 @@ package struct Operand {
 package typealias Operands = UnsafeBufferPointer<Operand>
 
 /// `n` elements from `x` to `y`; `y` may be `x` itself.
-package typealias UnaryFunction = @convention(c) (Int, UnsafePointer<Scalar>, UnsafeMutablePointer<Scalar>) -> Void
+package typealias UnaryFunction =
+  @convention(c) (Int, UnsafePointer<Scalar>, UnsafeMutablePointer<Scalar>) -> Void
 /// `n` elements of `a` and `b` to `y`; a step of 0 repeats one number. `y` may be `a` or `b` itself.
 package typealias BinaryFunction =
   @convention(c) (
@@ -99,9 +116,11 @@ package enum Kernel: Sendable {
   case binary(BinaryFunction)
   case ternary(TernaryFunction)
   /// Everything else: fills `result`, which overlaps no operand.
-  case matrix(
-    @Sendable (
-      _ operands: Operands, _ attributes: Attributes, _ result: UnsafeMutablePointer<Scalar>, _ shape: Shape,
-      _ resources: Resources
-    ) throws(CoreError) -> Void)
+  case matrix(MatrixKernel)
 }
+
+package typealias MatrixKernel =
+  @Sendable (
+    _ operands: Operands, _ attributes: Attributes, _ result: UnsafeMutablePointer<Scalar>, _ shape: Shape,
+    _ resources: Resources
+  ) throws(CoreError) -> Void
