@@ -45,6 +45,7 @@ public struct Diagnostic: Error, Sendable {
     var hints: [String] = []
     var notes: [String] = []
     var trace: [Frame] = []
+    var correction: String?
   }
 
   private final class Box: Sendable {
@@ -114,6 +115,12 @@ extension Diagnostic {
 }
 
 extension Diagnostic {
+  /// The statement as it would be right, where that is known; the hints say it too.
+  public var correction: String? {
+    get { contents.correction }
+    set { contents.correction = newValue }
+  }
+
   /// The same at a place in `source`, unless it already has one.
   public func located(at range: SourceRange, in source: Source?) -> Diagnostic {
     guard self.source == nil || self.range.isNone else { return self }
