@@ -6,4 +6,5 @@
 #include "nn_linear.h"
 #include "nn_products.h"
 #include "nn_reductions.h"
+#include "stack.h"
 #endif

@@ -20,4 +20,10 @@ public enum CoreError: Error, Equatable, Sendable {
   case tooLarge(rows: Scalar, columns: Scalar, bytes: Scalar, limit: Int)
   case outOfMemory(bytes: Int, used: Int, limit: Int)
   case interrupted
+  /// A gradient of something that is not 1×1.
+  case notScalar(Shape)
+  /// A gradient of something that depends on no param.
+  case notTracked
+  /// A gradient of something computed from a value that the param in `slot` no longer has.
+  case stale(slot: Int)
 }

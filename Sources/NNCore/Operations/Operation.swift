@@ -124,9 +124,3 @@ package typealias MatrixKernel =
     _ operands: Operands, _ attributes: Attributes, _ result: UnsafeMutablePointer<Scalar>, _ shape: Shape,
     _ resources: Resources
   ) throws(CoreError) -> Void
-
-/// Builds the gradient of each operand out of graph nodes: `y` is the operation's own node, `x` its operands, `dy`
-/// the gradient that arrives. An entry is nil where nothing flows. Elementwise rules give gradients in the shape of
-/// the result; the derivation itself sums over what was stretched.
-package typealias Derivative =
-  @Sendable (_ y: Expression, _ x: [Expression], _ dy: Expression) -> [Expression?]
