@@ -1,23 +1,23 @@
 /// What running an operation needs of its row, where it is found at once.
 ///
 /// A row is large; reading one for every addition of two 4×4 matrices would cost more than the addition. So routes
-/// lie in memory of their own that lasts as long as the program, and hold nothing that is counted.
+/// lie in memory of their own that lasts as long as the program.
 struct Route {
-  let id: OperationID
   let shape: ShapeRule
   let unary: UnaryFunction?
   let binary: BinaryFunction?
   let ternary: TernaryFunction?
+  let matrix: MatrixKernel?
   /// The most elements that are worked on without looking at the interrupt flag, some 50 ms of work.
   let quietLimit: Int
 
   private init(_ row: Operation) {
-    id = row.id
     shape = row.shape
     quietLimit = row.id.isSlow ? 500_000 : 20_000_000
     if case .unary(let function) = row.kernel { unary = function } else { unary = nil }
     if case .binary(let function) = row.kernel { binary = function } else { binary = nil }
     if case .ternary(let function) = row.kernel { ternary = function } else { ternary = nil }
+    if case .matrix(let kernel) = row.kernel { matrix = kernel } else { matrix = nil }
   }
 
   nonisolated(unsafe) private static let all: UnsafePointer<Route> = {
@@ -28,9 +28,6 @@ struct Route {
 
   @inline(__always)
   static subscript(id: OperationID) -> UnsafePointer<Route> { all + Int(id.rawValue) }
-
-  /// For errors.
-  var name: String { Operation[id].name }
 }
 
 extension OperationID {
