@@ -224,7 +224,7 @@ extension Compiler {
 
   private mutating func compileWhile(_ node: NodeID, _ condition: NodeID, _ body: NodeID) throws(Diagnostic) {
     let counter = scope.temporary()
-    emit(.move, .register(counter), constant(.number(0)), at: node)
+    emit(.move, .register(counter), constant(0), at: node)
     let start = here
     emit(.countRound, .register(counter), at: node)
     let jumps = try compileCondition(condition)
@@ -256,7 +256,7 @@ extension Compiler {
       if let step {
         try compile(step, into: .register(counter + 2))
       } else {
-        emit(.move, .register(counter + 2), constant(.number(1)), at: iterable)
+        emit(.move, .register(counter + 2), constant(1), at: iterable)
       }
       try compile(stop, into: .register(counter + 3))
       emit(.prepareRange, .register(counter), at: iterable)

@@ -5,7 +5,10 @@ final class Code {
   let name: String
   let tree: SyntaxTree
   let instructions: UnsafeMutableBufferPointer<Instruction>
-  let constants: UnsafeMutableBufferPointer<Value>
+  /// The numbers among the constants, copied behind the variables of each frame.
+  let numbers: [Scalar]
+  /// The other constants.
+  let constants: [Value]
   /// The syntax node behind each instruction, for messages.
   let nodes: [NodeID]
   let parameters: [Parameter]
@@ -15,6 +18,7 @@ final class Code {
   let registerCount: Int
   /// How many arguments a call has to give.
   let requiredParameters: Int
+  let mostParameters: Int
   /// Where a closure finds each variable it captures when it is made.
   let captures: [Capture]
   let functions: [Code]
@@ -44,7 +48,7 @@ final class Code {
   /// A loop's instructions, and the hidden register that counts its rounds.
   struct Loop {
     let range: Range<Int>
-    let counter: Int
+    var counter: Int
     let node: NodeID
   }
 
@@ -53,21 +57,23 @@ final class Code {
     let range: Range<Int>
     let node: NodeID
     /// The variable it assigns, if it assigns one whole variable.
-    let target: Place?
+    var target: Place?
   }
 
   init(_ draft: consuming CodeDraft, tree: SyntaxTree) {
+    draft.settle()
     name = draft.name
     self.tree = tree
     instructions = .allocate(capacity: draft.instructions.count)
     _ = instructions.initialize(from: draft.instructions)
-    constants = .allocate(capacity: max(1, draft.constants.count))
-    _ = constants.initialize(from: draft.constants.isEmpty ? [.nothing] : draft.constants)
+    numbers = draft.numbers
+    constants = draft.constants
     nodes = draft.nodes
     parameters = draft.parameters
     localNames = draft.localNames
     localCount = draft.localNames.count
     registerCount = draft.registerCount
+    mostParameters = draft.parameters.count
     requiredParameters = draft.parameters.lastIndex { !$0.hasDefault }.map { $0 + 1 } ?? 0
     captures = draft.captures
     functions = draft.functions
@@ -80,22 +86,19 @@ final class Code {
     declaresParams = draft.declaresParams
   }
 
-  deinit {
-    instructions.deallocate()
-    constants.deinitialize()
-    constants.deallocate()
-  }
+  deinit { instructions.deallocate() }
 
   /// The first instruction.
   var start: UnsafePointer<Instruction> { UnsafePointer(instructions.baseAddress.unsafelyUnwrapped) }
-  /// Where constants begin; never nil, so that it can stand among the machine's bases.
-  var constantBase: UnsafeMutablePointer<Value> { constants.baseAddress.unsafelyUnwrapped }
 
   subscript(index: Int) -> Instruction { instructions[index] }
 
   var statementNumbers: ClosedRange<Int32> {
     Int32(truncatingIfNeeded: firstStatement)...Int32(truncatingIfNeeded: firstStatement + statements.count)
   }
+
+  /// Whether a settled place is one of the numbers among the constants.
+  func isConstant(_ place: Place) -> Bool { place.offset >= localCount && place.offset < localCount + numbers.count }
 
   /// The simple statement that instruction `index` belongs to.
   func statement(at index: Int) -> Int? {
@@ -114,6 +117,7 @@ struct CodeDraft {
   var name: String
   var instructions: [Instruction] = []
   var nodes: [NodeID] = []
+  var numbers: [Scalar] = []
   var constants: [Value] = []
   var parameters: [Code.Parameter] = []
   var localNames: [String] = []
@@ -129,6 +133,20 @@ struct CodeDraft {
   var declaresParams = false
 
   init(name: String) { self.name = name }
+
+  /// Turns the places of all instructions into distances from register 0.
+  mutating func settle() {
+    let (locals, count) = (localNames.count, numbers.count)
+    func settled(_ place: Place) -> Place { place.settled(locals: locals, constants: count) }
+    for index in instructions.indices {
+      instructions[index].a = settled(instructions[index].a)
+      instructions[index].b = settled(instructions[index].b)
+      instructions[index].c = settled(instructions[index].c)
+    }
+    for index in loops.indices { loops[index].counter += count }
+    for index in statements.indices { statements[index].target = statements[index].target.map(settled) }
+    registerCount += count
+  }
 }
 
 /// How a call with named arguments is written.

@@ -191,7 +191,7 @@ extension Machine {
 
   private var knownNames: [String] {
     var names = code.localNames + Builtins.names
-    for slot in 0..<globals.count where !globals.values[slot].isNothing { names.append(globals.names[slot]) }
+    for slot in 0..<globals.count where !globals[slot].pointee.isNothing { names.append(globals.names[slot]) }
     return names
   }
 

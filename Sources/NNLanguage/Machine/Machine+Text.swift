@@ -42,7 +42,7 @@ extension Machine {
       if note.isFromBackward { return .gradient }
       if note.handStatement >= 0 { return .handGradient }
     }
-    if case .matrix(let matrix) = globals.values[slot], tracking.tape.isFresh(matrix) { return .computed }
+    if case .matrix(let matrix) = globals[slot].pointee, tracking.tape.isFresh(matrix) { return .computed }
     return note.slice != Slices.none ? .computed : .data
   }
 

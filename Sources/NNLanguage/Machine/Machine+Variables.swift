@@ -5,7 +5,7 @@ extension Machine {
   /// Whether a place is a variable, not a temporary.
   @inline(__always)
   func isVariable(_ place: Place) -> Bool {
-    place.isGlobal || place.index < frame.pointee.code._withUnsafeGuaranteedRef { $0.localCount }
+    place.offset < frame.pointee.code._withUnsafeGuaranteedRef { $0.localCount }
   }
 
   /// Puts a value where an instruction wants it.
@@ -29,7 +29,7 @@ extension Machine {
     switch value {
     case .matrix(let matrix):
       if !matrix.storage.node.isNone { noteSlice(of: matrix, place) }
-    case .function: if place.isGlobal { noteShadowing(place.index) }
+    case .function: if place.isGlobalVariable { noteShadowing(place.slot) }
     default: break
     }
     slot.pointee = value
@@ -46,13 +46,12 @@ extension Machine {
     let slot = globals.slot(of: name)
     let note = globals.notes + slot
     if note.pointee.isParam {
-      if (try? setParam(note, value, globals.values + slot)) != nil { return }
+      if (try? setParam(note, value, globals[slot])) != nil { return }
       tracking.endParam(note.pointee.param)
     }
     note.pointee = VariableNote()
     if case .function = value { noteShadowing(slot) }
-    globals.values[slot] = value
-    bases[2] = globals.values
+    globals[slot].pointee = value
   }
 
   private func noteShadowing(_ slot: Int) {
@@ -64,9 +63,9 @@ extension Machine {
   /// The notes on a variable, where there are any.
   @inline(__always)
   func existingNote(_ place: Place) -> UnsafeMutablePointer<VariableNote>? {
-    if place.isGlobal { return globals.notes + place.index }
+    if place.isGlobalVariable { return globals.notes + place.slot }
     guard let notes = frame.pointee.notes else { return nil }
-    return notes + place.index
+    return notes + place.offset
   }
 
   /// The notes on a variable, made for its frame if need be.
@@ -76,7 +75,7 @@ extension Machine {
     let notes = UnsafeMutablePointer<VariableNote>.allocate(capacity: max(1, count))
     notes.initialize(repeating: VariableNote(), count: count)
     frame.pointee.notes = notes
-    return notes + place.index
+    return notes + place.offset
   }
 
   func paramNote(_ place: Place) -> UnsafeMutablePointer<VariableNote>? {
@@ -101,7 +100,7 @@ extension Machine {
     let note = note(place)
     if note.pointee.isParam { tracking.endParam(note.pointee.param) }
     let owner: Tracking.Owner =
-      place.isGlobal ? .global(place.index) : .local(frame: frameCount - 1, register: place.index)
+      place.isGlobalVariable ? .global(place.slot) : .local(frame: frameCount - 1, register: place.offset)
     let number = tracking.newParam(owner)
     note.pointee = VariableNote(param: number)
     matrix.storage.node = tracking.tape.paramChanged(number)
@@ -190,8 +189,8 @@ extension Machine {
   private func noteSlice(of matrix: Matrix, _ place: Place) {
     let code = frame.pointee.code._withUnsafeGuaranteedRef { $0 }
     // Only where `forward` can be called for the variable: at the top level, and in functions that call it.
-    guard place.isGlobal || code.declaresParams, let statement = currentStatement else { return }
-    let scope = place.isGlobal ? StatementNumbers.topLevel : code.statementNumbers
+    guard place.isGlobalVariable || code.declaresParams, let statement = currentStatement else { return }
+    let scope = place.isGlobalVariable ? StatementNumbers.topLevel : code.statementNumbers
     let slice = tracking.assign(matrix, statement: statement, scope: scope)
     guard slice != Slices.none else { return }
     note(place).pointee.slice = slice
@@ -213,12 +212,8 @@ extension Machine {
     let tape = tracking.tape
     tape.beginSweep()
     var walk = ReachableMatrices { tape.mark($0) }
-    for slot in 0..<globals.count { walk.visit(globals.values[slot]) }
-    var place = stack
-    while place < stackTop {
-      walk.visit(place.pointee)
-      place += 1
-    }
+    for slot in 0..<globals.count { walk.visit(globals[slot].pointee) }
+    forEachRegister { walk.visit($0) }
     for value in extraResults { walk.visit(value) }
     tape.finishSweep()
   }
