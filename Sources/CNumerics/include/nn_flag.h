@@ -14,4 +14,8 @@ static inline bool nn_flag_get(const nn_flag *_Nonnull flag) {
   return atomic_load_explicit(&((nn_flag *)flag)->raised, memory_order_relaxed) != 0;
 }
 
+// A flag that nobody raises, for work too short to be worth stopping.
+extern const nn_flag nn_never;
+static inline const nn_flag *_Nonnull nn_never_flag(void) { return &nn_never; }
+
 #endif

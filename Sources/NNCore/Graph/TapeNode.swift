@@ -18,8 +18,6 @@ package struct TapeNode {
   package internal(set) var inputs: (Int32, Int32, Int32)
   /// The params this value depends on; 0 for data.
   var leafSet: Int32
-  /// The statements that computed the value, as the language numbers such sets; 0 where it has not said.
-  package internal(set) var slice: Int32 = 0
   /// The statement that computed the value.
   package internal(set) var origin: Int32
   package internal(set) var slot: Int32

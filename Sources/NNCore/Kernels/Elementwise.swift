@@ -2,8 +2,6 @@
 package enum Elementwise {
   /// Elements between two looks at the flag: some milliseconds of the slowest function.
   static let block = 1 << 16
-  /// The most elements that are changed in place: past it, stopping half way would lose the old value.
-  package static let inPlaceLimit = 50_000_000
 
   @inline(__always)
   static func run(
@@ -32,6 +30,21 @@ package enum Elementwise {
     try rows(of: shape, resources) { row, column, count in
       function(
         count, a.place(row, column), a.step, b.place(row, column), b.step, y + row * shape.columns + column)
+    }
+  }
+
+  /// The same without a look at the flag.
+  @inline(__always)
+  static func runQuietly(
+    _ function: BinaryFunction, _ a: Operand, _ b: Operand, into y: UnsafeMutablePointer<Scalar>,
+    _ shape: Shape
+  ) {
+    if let aStep = a.flatStep(in: shape), let bStep = b.flatStep(in: shape) {
+      return function(shape.count, a.elements, aStep, b.elements, bStep, y)
+    }
+    for row in 0..<shape.rows {
+      function(
+        shape.columns, a.place(row, 0), a.step, b.place(row, 0), b.step, y + row * shape.columns)
     }
   }
 

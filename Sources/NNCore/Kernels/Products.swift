@@ -4,21 +4,22 @@ import CNumerics
 enum Products {
   /// Left times right; attribute bit 0 says that the left operand counts as its transpose, bit 1 the right one.
   static let product: MatrixKernel = { operands, attributes, result, shape, resources throws(CoreError) in
-    try multiply(operands[0], operands[1], attributes, into: result, shape, resources)
+    multiply(operands[0], operands[1], attributes, into: result, shape, resources.cancellation.flag)
+    try resources.checkCancellation()
   }
 
+  /// Fills `result`, or leaves it half done once `flag` is up.
   @inline(__always)
   static func multiply(
     _ a: Operand, _ b: Operand, _ attributes: Attributes, into result: UnsafeMutablePointer<Scalar>,
-    _ shape: Shape, _ resources: Resources
-  ) throws(CoreError) {
+    _ shape: Shape, _ flag: UnsafePointer<nn_flag>
+  ) {
     let aTransposed = attributes.first & 1 != 0
     let depth = aTransposed ? a.shape.rows : a.shape.columns
     nn_product(
       shape.rows, shape.columns, depth, a.elements, aTransposed, b.elements, attributes.first & 2 != 0,
       result,
-      resources.cancellation.flag)
-    try resources.checkCancellation()
+      flag)
   }
 
   static let transpose: MatrixKernel = { operands, _, result, shape, resources throws(CoreError) in
@@ -62,7 +63,9 @@ enum Products {
 
   private static func times(_ a: Matrix, _ b: Matrix, _ resources: Resources) throws(CoreError) -> Matrix {
     let result = try Matrix(uninitialized: a.shape, in: resources)
-    try multiply(Operand(a), Operand(b), .none, into: result.mutablePointer, a.shape, resources)
+    multiply(
+      Operand(a), Operand(b), .none, into: result.mutablePointer, a.shape, resources.cancellation.flag)
+    try resources.checkCancellation()
     return result
   }
 

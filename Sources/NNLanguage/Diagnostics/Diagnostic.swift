@@ -48,6 +48,7 @@ public struct Diagnostic: Error, Sendable {
     var notes: [String] = []
     var trace: [Frame] = []
     var core: CoreError?
+    var correction: String?
   }
 
   private final class Box: Sendable {
@@ -121,6 +122,12 @@ extension Diagnostic {
   var core: CoreError? {
     get { contents.core }
     set { contents.core = newValue }
+  }
+
+  /// The statement as it would be right, where that is known; the hints say it too.
+  public var correction: String? {
+    get { contents.correction }
+    set { contents.correction = newValue }
   }
 
   /// The same at a place in `source`, unless it already has one.

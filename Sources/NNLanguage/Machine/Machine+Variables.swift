@@ -41,6 +41,20 @@ extension Machine {
     try store(b.pointee, in: instruction.a, a)
   }
 
+  /// Gives a global variable a value from outside; nothing takes it away.
+  func setGlobal(_ name: String, _ value: Value) {
+    let slot = globals.slot(of: name)
+    let note = globals.notes + slot
+    if note.pointee.isParam {
+      if (try? setParam(note, value, globals.values + slot)) != nil { return }
+      tracking.endParam(note.pointee.param)
+    }
+    note.pointee = VariableNote()
+    if case .function = value { noteShadowing(slot) }
+    globals.values[slot] = value
+    bases[2] = globals.values
+  }
+
   private func noteShadowing(_ slot: Int) {
     if Builtins.index(of: globals.names[slot]) != nil { hasShadowedBuiltins = true }
   }
@@ -83,7 +97,7 @@ extension Machine {
 
   /// `param P = value`.
   func declareParam(_ place: Place, _ slot: Slot, _ value: Slot) throws(Diagnostic) {
-    var matrix = try ownMatrix(value.take())
+    let matrix = try ownMatrix(value.take())
     let note = note(place)
     if note.pointee.isParam { tracking.endParam(note.pointee.param) }
     let owner: Tracking.Owner =
@@ -104,7 +118,7 @@ extension Machine {
     if slot.isMatrix, slot.uncheckedStorage.shape != shape {
       throw paramShape(note.pointee.param, slot.uncheckedStorage.shape, shape)
     }
-    var matrix = try ownMatrix(value)
+    let matrix = try ownMatrix(value)
     matrix.storage.node = tracking.tape.paramChanged(note.pointee.param)
     slot.pointee = .matrix(matrix)
   }
@@ -181,7 +195,7 @@ extension Machine {
     let slice = tracking.assign(matrix, statement: statement, scope: scope)
     guard slice != Slices.none else { return }
     note(place).pointee.slice = slice
-    remember(code, statement: statement)
+    tracking.sources[statement] = code
   }
 
   /// The number of the statement being run; nil between statements.

@@ -1,6 +1,12 @@
 import CNumerics
 import NNCore
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// Runs code: registers on one stack, frames in an array, no native recursion for calls of the language.
 final class Machine {
   let resources: Resources
@@ -14,7 +20,12 @@ final class Machine {
   /// How many more loop rounds and calls may run; a host sets it.
   var stepsLeft = Int.max
   /// The call depth at which a program is stopped.
-  var depthLimit = 20_000
+  var depthLimit = Machine.mostDepth
+  static let mostDepth = 20_000
+  /// Answers `dW1 = ?`; set by the interpreter.
+  var holeHandler: (_ name: String) throws(Diagnostic) -> Void = { _ throws(Diagnostic) in }
+  /// Runs an included file; set by the interpreter, which knows sources and files.
+  var includeHandler: (_ path: String, _ base: String) throws(Diagnostic) -> Void = { _, _ throws(Diagnostic) in }
 
   // The whole stack is valid at all times: places not in use hold a number. Fresh memory is zero, which is the
   // number 0, so untouched pages cost nothing.
@@ -30,8 +41,6 @@ final class Machine {
   var hasShadowedBuiltins = false
   /// The results of the last builtin beyond its first.
   var extraResults: [Value] = []
-  /// How many runs are nested natively; each takes native stack.
-  private var nativeDepth = 0
 
   init(resources: Resources, host: any Host) throws(Diagnostic) {
     guard let memory = calloc(Machine.stackCapacity, MemoryLayout<Value>.stride) else {
@@ -43,7 +52,7 @@ final class Machine {
     random = RandomStream(seed: host.entropy())
     stack = memory.bindMemory(to: Value.self, capacity: Machine.stackCapacity)
     stackEnd = stack + Machine.stackCapacity
-    frames = .allocate(capacity: depthLimit + 8)
+    frames = .allocate(capacity: Machine.mostDepth + 8)
     bases = .allocate(capacity: 4)
     bases.initialize(repeating: stack, count: 4)
   }

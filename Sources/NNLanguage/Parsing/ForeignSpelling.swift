@@ -13,11 +13,14 @@ package enum ForeignSpelling: UInt8, CaseIterable, Sendable {
     /// What is written here in its place, when that is one token for another.
     let replacement: String?
     let hint: String
+    /// What the hint shows when the statement itself cannot be shown corrected.
+    let example: String?
 
-    init(_ spelling: String, _ replacement: String?, _ hint: String) {
+    init(_ spelling: String, _ replacement: String?, _ hint: String, _ example: String? = nil) {
       self.spelling = spelling
       self.replacement = replacement
       self.hint = hint
+      self.example = example
     }
   }
 
@@ -28,45 +31,45 @@ package enum ForeignSpelling: UInt8, CaseIterable, Sendable {
     Row("@", "*", "the matrix product is `*`"),
     Row("**", "^", "a power is `^`, element by element `.^`"),
     Row(".**", ".^", "an elementwise power is `.^`"),
-    Row("%", nil, "a remainder is `mod(a, b)`; a comment begins with `#`"),
-    Row("//", nil, "a whole quotient is `floor(a / b)`; a comment begins with `#`"),
-    Row("&", "&&", "logical and is `&&`; element by element, multiply: `(A > 0) .* (A < 1)`"),
-    Row("|", "||", "logical or is `||`; element by element, `max(A > 1, A < 0)`"),
-    Row("~", "!", "logical not is `!`; a result that is not wanted is `_`"),
+    Row("%", nil, "a remainder is `mod`", "mod(a, b)"),
+    Row("//", nil, "a whole quotient is rounded down", "floor(a / b)"),
+    Row("&", "&&", "logical and is `&&`, element by element `.*`"),
+    Row("|", "||", "logical or is `||`, element by element `max`"),
+    Row("~", "!", "logical not is `!`"),
     Row("~=", "!=", "not equal is `!=`"),
     Row("<>", "!=", "not equal is `!=`"),
     Row("===", "==", "equal is `==`"),
     Row("!==", "!=", "not equal is `!=`"),
     Row("=<", "<=", "at most is `<=`"),
-    Row("=>", "->", "a function is written with `->`: `x -> x^2`; at least is `>=`"),
+    Row("=>", "->", "a function has `->`", "x -> x^2"),
     Row(":=", "=", "an assignment is `=`"),
-    Row(".\\", nil, "`A .\\ B` is `B ./ A`"),
+    Row(".\\", nil, "the division is written the other way round", "B ./ A"),
     Row(".", "", "functions and operators work element by element without a dot, `.*`, `./` and `.^` apart"),
     Row("...", "", "a line goes on after an operator or a comma, and inside `( )`"),
-    Row("<<", nil, "to multiply by a power of two, `x * 2^n`"),
-    Row(">>", nil, "to divide by a power of two, `floor(x / 2^n)`"),
-    Row("|>", nil, "a function is called as `f(x)`"),
-    Row("$", "", "names are written without `$`"),
-    Row("`", "", "names are written without backquotes"),
-    Row("^=", nil, "write the assignment out: `x = x ^ 2`"),
-    Row("%=", nil, "write the assignment out: `x = mod(x, 2)`"),
-    Row(".*=", nil, "write the assignment out: `A = A .* B`"),
-    Row("./=", nil, "write the assignment out: `A = A ./ B`"),
+    Row("<<", nil, "a power of two is a factor", "x * 2^n"),
+    Row(">>", nil, "a power of two is a divisor", "floor(x / 2^n)"),
+    Row("|>", nil, "a function is called with parentheses", "f(x)"),
+    Row("$", "", "names have no `$`"),
+    Row("`", "", "names have no backquotes"),
+    Row("^=", nil, "the assignment is written out", "x = x^2"),
+    Row("%=", nil, "the assignment is written out", "x = mod(x, 2)"),
+    Row(".*=", nil, "the assignment is written out", "A = A .* B"),
+    Row("./=", nil, "the assignment is written out", "A = A ./ B"),
     Row("×", nil, "the matrix product is `*`, the elementwise product `.*`"),
     Row("·", nil, "the matrix product is `*`, the elementwise product `.*`"),
     Row("÷", "/", "division is `/`, element by element `./`"),
     Row("∘", ".*", "the elementwise product is `.*`"),
-    Row("√", nil, "a square root is `sqrt(x)`"),
-    Row("∑", nil, "a sum is `sum(A)`"),
-    Row("∏", nil, "a product is `prod(A)`"),
+    Row("√", nil, "a square root is `sqrt`", "sqrt(x)"),
+    Row("∑", nil, "a sum is `sum`", "sum(A)"),
+    Row("∏", nil, "a product is `prod`", "prod(A)"),
     Row("∞", "inf", "infinity is `inf`"),
     Row("∧", "&&", "logical and is `&&`"),
     Row("∨", "||", "logical or is `||`"),
     Row("¬", "!", "logical not is `!`"),
-    Row("→", "->", "a function is written with `->`: `x -> x^2`"),
+    Row("→", "->", "a function has `->`", "x -> x^2"),
     Row("←", "=", "an assignment is `=`"),
-    Row("∈", "in", "a loop is `for x in xs { … }`"),
-    Row("⊗", nil, "an outer product is `a*b'` of two columns"),
+    Row("∈", "in", "a loop has `in`", "for x in xs { … }"),
+    Row("⊗", nil, "an outer product is that of a column and a row", "a*b'"),
   ]
 
   /// The spellings of one code point outside ASCII.

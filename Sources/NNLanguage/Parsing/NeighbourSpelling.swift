@@ -5,11 +5,15 @@ package enum NeighbourSpelling {
   struct Word: Sendable {
     var replacement: String?
     var hint: String
+    var example: String?
 
-    init(_ replacement: String?, _ hint: String) {
+    init(_ replacement: String?, _ hint: String, _ example: String? = nil) {
       self.replacement = replacement
       self.hint = hint
+      self.example = example
     }
+
+    var text: String { example.map { "\(hint): `\($0)`" } ?? hint }
   }
 
   /// Words between operands.
@@ -18,26 +22,24 @@ package enum NeighbourSpelling {
   /// Words at the beginning of a statement.
   static let statements: [String: Word] = {
     var words: [String: Word] = [
-      "elif": Word(nil, "another condition is `else if`, behind the `}`: `} else if x < 0 {`"),
-      "elseif": Word(nil, "another condition is `else if`, behind the `}`: `} else if x < 0 {`"),
-      "elsif": Word(nil, "another condition is `else if`, behind the `}`: `} else if x < 0 {`"),
-      "def": Word("fn", "a function is `fn f(x) = x^2` or `fn f(x) { … }`"),
-      "function": Word("fn", "a function is `fn f(x) = x^2` or `fn f(x) { … }`"),
-      "func": Word("fn", "a function is `fn f(x) = x^2` or `fn f(x) { … }`"),
-      "fun": Word("fn", "a function is `fn f(x) = x^2` or `fn f(x) { … }`"),
-      "lambda": Word(nil, "a function as a value is `x -> x^2`"),
-      "foreach": Word("for", "a loop is `for x in xs { … }`"),
-      "until": Word(nil, "a loop with a condition is `while x < 1 { … }`"),
-      "switch": Word(nil, "a choice is `if x == 1 { … } else if x == 2 { … } else { … }`"),
-      "case": Word(nil, "a choice is `if x == 1 { … } else if x == 2 { … } else { … }`"),
-      "import": Word(nil, "everything is built in; a file of your own is read by `include \"lib.nn\"`"),
-      "from": Word(nil, "everything is built in; a file of your own is read by `include \"lib.nn\"`"),
-      "using": Word(nil, "everything is built in; a file of your own is read by `include \"lib.nn\"`"),
+      "lambda": Word(nil, "a function as a value has `->`", "x -> x^2"),
+      "foreach": Word("for", "a loop has `for`", "for x in xs { … }"),
+      "until": Word(nil, "a loop with a condition has `while`", "while x < 1 { … }"),
     ]
-    for word in ["let", "var", "const", "local", "global", "auto", "double", "float", "int"] {
-      words[word] = Word("", "an assignment makes a variable")
-    }
+    add(["elif", "elseif", "elsif"], Word(nil, "another condition follows the `}`", "} else if x < 0 {"))
+    add(["def", "function", "func", "fun"], Word("fn", "a function begins with `fn`", "fn f(x) = x^2"))
+    add(["switch", "case", "match"], Word(nil, "a choice has `if`", "if x == 1 { … } else if x == 2 { … }"))
+    add(
+      ["import", "from", "using"],
+      Word(nil, "everything is built in; a file is read by", "include \"lib.nn\""))
+    add(
+      ["let", "var", "const", "local", "global", "auto", "double", "float", "int"],
+      Word("", "a variable needs no word"))
     return words
+
+    func add(_ names: [String], _ word: Word) {
+      for name in names { words[name] = word }
+    }
   }()
 
   /// What somebody meant by a name that nothing here has: `True`, `None`, `np`.

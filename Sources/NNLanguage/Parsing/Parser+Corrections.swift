@@ -9,15 +9,24 @@ extension Parser {
   /// The longest statement that is shown corrected, in bytes.
   private static let longestCorrection = 160
 
-  /// `text`, and the statement as it would be after the edits if that is right.
-  func hint(_ text: String, correcting edits: [Edit]) -> String {
-    guard let corrected = corrected(edits) else { return text }
-    return "\(text): `\(corrected)`"
+  /// `diagnostic` with a hint that shows the statement as it would be after the edits, if that is right.
+  ///
+  /// - Parameters:
+  ///   - text: the hint without an example.
+  ///   - example: what the hint shows when there is no correction.
+  func suggest(
+    _ text: String, example: String? = nil, _ edits: [Edit], in diagnostic: Diagnostic
+  ) -> Diagnostic {
+    var diagnostic = diagnostic
+    diagnostic.correction = corrected(edits)
+    guard let shown = diagnostic.correction ?? example else { return diagnostic.hinting(text) }
+    return diagnostic.hinting("\(text): `\(shown)`")
   }
 
-  /// The statement after the edits, which are in the order of the text; nil if it would still be wrong.
+  /// The statement after the edits, which are in the order of the text, and after those that further faults in it
+  /// ask for; nil if it would still be wrong.
   func corrected(_ edits: [Edit]) -> String? {
-    guard offersCorrections, let region = statementRegion else { return nil }
+    guard correctionBudget > 0, !edits.isEmpty, let region = statementRegion else { return nil }
     var text = ""
     var offset = region.start
     for edit in edits {
@@ -26,15 +35,15 @@ extension Parser {
       offset = edit.range.end
     }
     text += source.text(SourceRange(offset, region.end))
-    return Parser.isRight(text) ? text : nil
+    return corrected(text)
   }
 
-  /// Whether a corrected statement parses, or is the first line of one that does.
-  private static func isRight(_ text: String) -> Bool {
+  /// The text if it parses, or begins what can; if not, its own correction.
+  private func corrected(_ text: String) -> String? {
     var parser = Parser(Lexer.tokenize(Source(name: "", text: text)), limits: Limits())
-    parser.offersCorrections = false
-    if case .failed = parser.run() { return false }
-    return true
+    parser.correctionBudget = correctionBudget - 1
+    guard case .failed(let diagnostics) = parser.run() else { return text }
+    return diagnostics.count == 1 ? diagnostics[0].correction : nil
   }
 
   /// The statement that is being read, up to the end of its line; nil when it is long.
@@ -59,5 +68,24 @@ extension Parser {
     let region = SourceRange(start, list.tokens[token - 1].end)
     let isOneLine = source.bytes[Int(region.start)..<Int(region.end)].allSatisfy { $0 != ASCII.newline }
     return isOneLine ? region : nil
+  }
+
+  /// A copy of the parser that looks ahead and offers nothing.
+  func lookingAhead() -> Parser {
+    var copy = self
+    copy.correctionBudget = 0
+    return copy
+  }
+
+  /// The expression that ends just before this token.
+  var lastExpression: NodeID? {
+    var node = NodeID(Int32(make.tree.nodeCount - 1))
+    while node.rawValue >= 0, make.tree.kind(node).isStatement || make.tree.kind(node) == .argument {
+      node.rawValue -= 1
+    }
+    guard node.rawValue >= 0, make.tree.range(node).end == previousEnd,
+      make.tree.range(node).start >= list.tokens[statementStart].start
+    else { return nil }
+    return node
   }
 }

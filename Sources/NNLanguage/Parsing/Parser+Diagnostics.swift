@@ -95,9 +95,9 @@ extension Parser {
 
   /// Something stands here that continues nothing.
   mutating func unexpectedToken(after node: NodeID) -> Diagnostic {
-    if let error = tokenError() ?? missingOperator(after: node) { return error }
+    if let error = tokenError() ?? missingOperator() { return error }
     return error(expected: mode == .grouped ? "an operator" : "an operator or the end of the statement")
-      .hinting(leftoverHint(after: node))
+      .hinting(leftoverHint())
   }
 
   mutating func expectedExpression() -> Diagnostic {
@@ -107,30 +107,19 @@ extension Parser {
   }
 
   func chainedComparison(_ left: NodeID) -> Diagnostic {
-    let second = token
-    var rest = self
-    rest.advanceOverLine()
-    let middle = make.tree.child(left, 1)
-    let first = make.tree.operatorRange(left)
-    let diagnostic = error("comparisons do not chain", at: second.range)
-      .labelled(first).labelled(second.range, "the left side is already 0 or 1")
-    guard let right = try? rest.parseRange() else { return diagnostic }
-    let middleText = source.text(make.tree.range(middle))
-    let start = make.tree.range(left).start
-    let split = Edit(
-      range: second.range,
-      text: "&& \(middleText) \(source.text(second.range))")
-    let end = rest.make.tree.range(right).end
-    let pair =
-      source.text(SourceRange(start, second.start)) + split.text + source.text(SourceRange(second.end, end))
-    return diagnostic.hinting("both must hold: `\(pair.shortened)`")
+    let diagnostic = error("comparisons do not chain", at: token.range)
+      .labelled(make.tree.operatorRange(left)).labelled(token.range, "the left side is already 0 or 1")
+    let middle = source.text(make.tree.range(make.tree.child(left, 1)))
+    let edit = Edit(range: SourceRange(token.start, token.start), text: "&& \(middle) ")
+    return suggest("both must hold", example: "0 < x && x < 1", [edit], in: diagnostic)
   }
 
   func missingProduct(after number: NodeID) -> Diagnostic {
-    let end = make.tree.range(number).end
-    return error("an operator is missing after \(source.text(make.tree.range(number)))", at: token.range)
-      .hinting(
-        hint("a product needs its `*`", correcting: [Edit(range: SourceRange(end, token.start), text: "*")]))
+    let range = make.tree.range(number)
+    let diagnostic = error("an operator is missing after \(source.text(range))", at: token.range)
+    return suggest(
+      "a product needs its `*`", [Edit(range: SourceRange(range.end, token.start), text: "*")], in: diagnostic
+    )
   }
 
   func emptyGroup(_ opener: Int) -> Diagnostic {
@@ -153,7 +142,6 @@ extension Parser {
     if let error = tokenError() { return error }
     if kind == .assign { return assignmentInExpression() }
     return error(expected: "an element or `]`").hinting(expressionHint())
-      .labelling(list.tokens[opener].range, "the matrix begins here", unlessAt: token.range)
   }
 
   /// Inside brackets stands something that neither goes on nor closes them.
@@ -162,7 +150,10 @@ extension Parser {
     if let error = tokenError() { return error }
     if list.tokens[opener].payload < 0 { return unclosed(opener) }
     if kind == .assign { return assignmentInExpression() }
-    if let error = missingOperator(after: nil) { return error }
+    if let error = missingOperator() { return error }
+    if kind == .comma {
+      return error(expected: "an operator or `)`").hinting("a row is `[a, b]`, a list `list(a, b)`")
+    }
     let closer = list.tokens[opener].kind == .leftBracket ? "`]`" : "`)`"
     return error(expected: "an operator, `,` or \(closer)").hinting(groupHint(opener))
   }
@@ -174,10 +165,9 @@ extension Parser {
     let closer: Character = mark == "(" ? ")" : mark == "[" ? "]" : "}"
     if kind == .endOfInput { expected = .closing(closer, opened: token.range) }
     let line = source.line(of: token.start)
-    let place = kind == .endOfInput ? visibleRange(self.token) : self.token.range
-    let wanted = "`\(closer)` for the `\(mark)` in line \(line) is missing"
-    return error(wanted, at: token.range).labelled(token.range, "opened here")
-      .labelling(place, kind == .endOfInput ? "" : "not closed before this", unlessAt: token.range)
+    let diagnostic = error("`\(closer)` for the `\(mark)` in line \(line) is missing", at: token.range)
+      .labelled(token.range, "opened here")
+    return kind == .endOfInput ? diagnostic : diagnostic.labelled(self.token.range, "not closed before this")
   }
 
   // MARK: Strings
@@ -189,7 +179,7 @@ extension Parser {
 
   mutating func expectedSlotEnd(_ string: Token) -> Diagnostic {
     if kind == .endOfInput { expected = .string(opened: SourceRange(string.start, string.start + 1)) }
-    if let error = tokenError() ?? missingOperator(after: nil) { return error }
+    if let error = tokenError() ?? missingOperator() { return error }
     return kind == .endOfInput
       ? error("this string is not closed", at: SourceRange(string.start, string.start + 1))
       : error(expected: "an operator or `}`").hinting("a brace that is text is written twice: `{{`")
@@ -199,8 +189,10 @@ extension Parser {
 
   mutating func expectedBlock() -> Diagnostic {
     if kind == .endOfInput { expected = .block }
-    if let error = tokenError() ?? (kind == .newline ? nil : missingOperator(after: nil)) { return error }
-    return error(expected: "`{`").hinting(blockHint())
+    if let error = tokenError() ?? foreignBlock() ?? (kind == .newline ? nil : missingOperator()) {
+      return error
+    }
+    return error(expected: "`{`").hinting("a block stands in braces: `if x > 0 { … }`")
   }
 
   func misplaced(_ keyword: Keyword) -> Diagnostic {
@@ -216,13 +208,15 @@ extension Parser {
   }
 
   func assignmentInCondition() -> Diagnostic {
-    error("a condition cannot assign", at: token.range)
-      .hinting(hint("equal is `==`", correcting: [Edit(range: token.range, text: "==")]))
+    suggest(
+      "equal is `==`", [Edit(range: token.range, text: "==")],
+      in: error("a condition cannot assign", at: token.range))
   }
 
   func assignmentInExpression() -> Diagnostic {
-    error("an assignment cannot stand inside an expression", at: token.range)
-      .hinting(hint("equal is `==`", correcting: [Edit(range: token.range, text: "==")]))
+    suggest(
+      "equal is `==`", [Edit(range: token.range, text: "==")],
+      in: error("an assignment cannot stand inside an expression", at: token.range))
   }
 
   mutating func expectedName(_ what: String) -> Diagnostic {
@@ -233,33 +227,34 @@ extension Parser {
   }
 
   mutating func expectedLoopVariable() -> Diagnostic {
-    if kind == .leftParenthesis {
-      let closer = token.payload < 0 ? nil : list.tokens[Int(token.payload)].range
-      var edits = [Edit(range: token.range, text: "")]
-      if let closer { edits.append(Edit(range: closer, text: "")) }
-      if nextToken.kind == .name, list.tokens[position + 2].kind == .assign {
-        edits.insert(Edit(range: list.tokens[position + 2].range, text: "in"), at: 1)
-      }
-      return error("a loop's head has no parentheses", at: token.range)
-        .hinting(hint("a loop is `for i in 1:10 { … }`", correcting: edits))
+    guard kind == .leftParenthesis, token.payload >= 0 else {
+      return expectedName("the loop's variable").hinting("a loop is `for i in 1:10 { … }`")
     }
-    return expectedName("the loop's variable").hinting("a loop is `for i in 1:10 { … }`")
+    var edits = [
+      Edit(range: token.range, text: ""), Edit(range: list.tokens[Int(token.payload)].range, text: ""),
+    ]
+    let second = list.tokens[position + 2]
+    if nextToken.kind == .name, second.kind == .assign { edits.insert(inEdit(second, position + 2), at: 1) }
+    return suggest(
+      "a loop has no parentheses around its head", example: "for i in 1:10 { … }", edits,
+      in: error("expected the loop's variable, found `(`", at: token.range))
+  }
+
+  /// `in` for the `=` at a place.
+  private func inEdit(_ token: Token, _ place: Int) -> Edit {
+    let isApart = token.spaceBefore && list.tokens[place + 1].spaceBefore
+    return Edit(range: token.range, text: isApart ? "in" : " in ")
   }
 
   mutating func expectedIn() -> Diagnostic {
-    if kind == .assign {
-      let needsBlank = !token.spaceBefore || !nextToken.spaceBefore
-      return error("expected the word `in`, found `=`", at: token.range)
-        .hinting(
-          hint(
-            "a loop is `for i in 1:10 { … }`",
-            correcting: [Edit(range: token.range, text: needsBlank ? " in " : "in")]))
-    }
+    if let error = tokenError() { return error }
+    let diagnostic = error(expected: "the word `in`")
     if kind == .comma {
-      return error("a loop has one variable", at: token.range)
-        .hinting("number the elements with `for i in 1:length(xs) { x = xs[i] … }`")
+      return diagnostic.hinting(
+        "a loop has one variable; number the elements with `for i in 1:length(xs) { … }`")
     }
-    return tokenError() ?? error(expected: "the word `in`").hinting("a loop is `for i in 1:10 { … }`")
+    let edits = kind == .assign ? [inEdit(token, position)] : []
+    return suggest("a loop has `in`", example: "for i in 1:10 { … }", edits, in: diagnostic)
   }
 
   mutating func expectedParameters() -> Diagnostic {
@@ -286,27 +281,17 @@ extension Parser {
   func notAssignable(_ node: NodeID) -> Diagnostic {
     let range = make.tree.range(node)
     let diagnostic = error("nothing can be assigned to this", at: range)
+    if make.tree.isParenthesized(node), let name = make.tree.nameID(node) {
+      let edit = Edit(range: range, text: make.tree.name(name))
+      return suggest("a variable has no parentheses", [edit], in: diagnostic)
+    }
     switch make.tree.kind(node) {
-    case .call: return diagnostic.hinting(functionOrElementHint(node))
-    case .binary, .unary, .number: return diagnostic.hinting(comparisonHint())
-    case .matrix: return diagnostic.hinting(resultsHint(node))
-    case .name where make.tree.isParenthesized(node):
-      return diagnostic.hinting(
-        hint(
-          "without parentheses",
-          correcting: [Edit(range: range, text: make.tree.name(make.tree.nameID(node)))]))
+    case .call: return assignmentToCall(node, diagnostic)
+    case .matrix: return assignmentToMatrix(node, diagnostic)
+    case .binary, .unary, .number,
+      .string where kind == .assign:
+      return suggest("equal is `==`", [Edit(range: token.range, text: "==")], in: diagnostic)
     default: return diagnostic.hinting("a name, an element `A[1, 2]` or a field `net.W1` can be assigned")
     }
-  }
-}
-
-extension SyntaxTree {
-  func name(_ id: NameID?) -> String { id.map { name($0) } ?? "" }
-}
-
-extension Diagnostic {
-  /// The same with one more label, unless that would mark `other` twice.
-  func labelling(_ range: SourceRange, _ text: String, unlessAt other: SourceRange) -> Diagnostic {
-    range == other ? self : labelled(range, text)
   }
 }

@@ -60,10 +60,10 @@ extension Parser {
 
   mutating func parseRange() throws(Diagnostic) -> NodeID {
     let start = try parseSum()
-    guard kind == .colon else { return start }
+    guard kind == .colon, !endsHead else { return start }
     advanceOverLine()
     let second = try parseSum()
-    guard kind == .colon else { return make.range(start, second) }
+    guard kind == .colon, !endsHead else { return make.range(start, second) }
     advanceOverLine()
     return make.range(start, step: second, try parseSum())
   }

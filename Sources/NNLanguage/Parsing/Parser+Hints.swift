@@ -1,16 +1,20 @@
 /// What people from other languages meant, told from the words and marks around an error.
 extension Parser {
-  /// A foreign operator here, with the corrected statement.
-  mutating func foreignSpelling() -> Diagnostic? {
+  /// A foreign operator here.
+  func foreignSpelling() -> Diagnostic? {
     guard let foreign = ForeignSpelling(rawValue: token.detail) else { return nil }
-    let diagnostic = error("`\(source.text(token.range))` is no operator here", at: token.range)
-    return diagnostic.hinting(hint(foreign.row.hint, correcting: edits(for: foreign)))
+    let diagnostic = error("`\(source.text(token.range))` is not an operator here", at: token.range)
+    if position == statementStart, foreign == .percent || foreign == .slashSlash {
+      return diagnostic.hinting("a comment begins with `#`")
+    }
+    return suggest(foreign.row.hint, example: foreign.row.example, edits(for: foreign), in: diagnostic)
   }
 
   private func edits(for foreign: ForeignSpelling) -> [Edit] {
     switch foreign {
-    case .percent: return callEdits("mod(", ")")
-    case .slashSlash: return position == statementStart ? commentEdits() : quotientEdits()
+    case .percent: return operandEdits { "mod(\($0), \($1))" }
+    case .slashSlash: return operandEdits { "floor(\($0) / \($1))" }
+    case .dotBackslash: return operandEdits { "\($1) ./ \($0)" }
     case .radical: return rootEdits()
     default:
       guard let replacement = foreign.row.replacement else { return [] }
@@ -18,74 +22,94 @@ extension Parser {
     }
   }
 
-  /// `// text` as a comment of this language; its words are no statement, so no correction is offered.
-  private func commentEdits() -> [Edit] { [] }
-
-  /// The operands on both sides of the operator here, as far as a product reaches.
-  private func operands() -> (left: SourceRange, right: SourceRange)? {
-    guard let left = make.tree.lastRange, left.end == previousEnd, position > statementStart else {
-      return nil
-    }
-    var rest = self
-    rest.offersCorrections = false
+  /// The operands on both sides of the operator here, as far as a product reaches, written otherwise.
+  private func operandEdits(_ rewritten: (String, String) -> String) -> [Edit] {
+    guard let left = lastProduct else { return [] }
+    var rest = lookingAhead()
     rest.advanceOverLine()
-    guard let node = try? rest.parseUnary() else { return nil }
-    return (left, rest.make.tree.range(node))
+    guard let node = try? rest.parseUnary() else { return [] }
+    let ranges = (make.tree.range(left), rest.make.tree.range(node))
+    let text = rewritten(source.text(ranges.0), source.text(ranges.1))
+    return [Edit(range: ranges.0.union(ranges.1), text: text)]
   }
 
-  /// `a % b` as `mod(a, b)`.
-  private func callEdits(_ head: String, _ tail: String) -> [Edit] {
-    guard let (left, right) = operands() else { return [] }
-    let text = head + source.text(left) + ", " + source.text(right) + tail
-    return [Edit(range: left.union(right), text: text)]
-  }
-
-  private func quotientEdits() -> [Edit] {
-    guard let (left, right) = operands() else { return [] }
-    return [Edit(range: left.union(right), text: "floor(\(source.text(left)) / \(source.text(right)))")]
+  /// The last factors of the expression that ends here.
+  private var lastProduct: NodeID? {
+    guard var node = lastExpression else { return nil }
+    while !make.tree.isParenthesized(node) {
+      switch make.tree.expression(node) {
+      case .binary(let operation, _, let right) where operation.precedence < .product: node = right
+      case .range(_, _, let stop): node = stop
+      case .lambda(_, let body): node = body
+      default: return node
+      }
+    }
+    return node
   }
 
   /// `√x` as `sqrt(x)`.
   private func rootEdits() -> [Edit] {
-    var rest = self
-    rest.offersCorrections = false
+    var rest = lookingAhead()
     rest.advance()
     guard let node = try? rest.parsePostfix() else { return [] }
     let operand = rest.make.tree.range(node)
-    let inner = source.text(operand)
-    let text = rest.make.tree.isParenthesized(node) ? "sqrt" + inner : "sqrt(\(inner))"
+    let isGroup = rest.make.tree.isParenthesized(node)
+    let text = isGroup ? "sqrt" + source.text(operand) : "sqrt(\(source.text(operand)))"
     return [Edit(range: SourceRange(token.start, operand.end), text: text)]
   }
 
   // MARK: Two operands side by side
 
   /// An operand stands here directly behind another: an operator was left out, or a word stands for one.
-  func missingOperator(after node: NodeID?) -> Diagnostic? {
+  func missingOperator() -> Diagnostic? {
     if let diagnostic = wordForOperator() ?? foreignStatement() ?? conditionalOperator() { return diagnostic }
     guard position > 0, token.beginsOperand, list.tokens[position - 1].endsOperand else { return nil }
     let previous = list.tokens[position - 1]
-    let place = SourceRange(previous.end, token.start)
+    let gap = SourceRange(previous.end, token.start)
     let diagnostic = error("an operator is missing before \(described(token))", at: token.range)
-    if previous.kind == .number, !token.spaceBefore {
-      return diagnostic.hinting(hint("a product needs its `*`", correcting: [Edit(range: place, text: "*")]))
+    if previous.kind == .number, !token.spaceBefore { return besideNumber(previous, gap, diagnostic) }
+    if mode == .grouped, openSubscripts == 0 || isInCall {
+      return suggest("arguments are separated by `,`", [Edit(range: gap, text: ", ")], in: diagnostic)
     }
-    if mode == .grouped {
-      return diagnostic.hinting(
-        hint("arguments are separated by `,`", correcting: [Edit(range: place, text: ", ")]))
+    return position == statementStart + 1 && previous.kind == .name ? call(previous, diagnostic) : diagnostic
+  }
+
+  /// `2x` and `1..5`.
+  private func besideNumber(_ number: Token, _ gap: SourceRange, _ diagnostic: Diagnostic) -> Diagnostic {
+    if token.kind == .number, source.bytes[Int(token.start)] == ASCII.dot {
+      let dots = SourceRange(
+        number.end - (source.bytes[Int(number.end) - 1] == ASCII.dot ? 1 : 0), token.start + 1)
+      return suggest("a range has a `:`", example: "1:5", [Edit(range: dots, text: ":")], in: diagnostic)
     }
-    return position == statementStart + 1 && previous.kind == .name
-      ? diagnostic.hinting(callHint(previous)) : diagnostic
+    return suggest("a product needs its `*`", [Edit(range: gap, text: "*")], in: diagnostic)
+  }
+
+  /// Whether the innermost open bracket is that of a call.
+  private var isInCall: Bool {
+    var index = position - 1
+    while index > statementStart {
+      let token = list.tokens[index]
+      switch token.kind {
+      case .leftParenthesis: return list.tokens[index - 1].kind == .name && !token.spaceBefore
+      case .leftBracket: return false
+      case .rightParenthesis, .rightBracket: index = token.payload < 0 ? index - 1 : Int(token.payload) - 1
+      default: index -= 1
+      }
+    }
+    return false
   }
 
   /// `print x` as `print(x)`.
-  private func callHint(_ name: Token) -> String {
+  private func call(_ name: Token, _ diagnostic: Diagnostic) -> Diagnostic {
     var last = position
     while !list.tokens[last].endsLine { last += 1 }
+    let end = list.tokens[last - 1].end
     let edits = [
       Edit(range: SourceRange(name.end, token.start), text: "("),
-      Edit(range: SourceRange(list.tokens[last - 1].end, list.tokens[last - 1].end), text: ")"),
+      Edit(range: SourceRange(end, end), text: ")"),
     ]
-    return hint("a function is called with parentheses", correcting: edits)
+    let suggested = suggest("a function is called with parentheses", edits, in: diagnostic)
+    return suggested.correction == nil ? diagnostic : suggested
   }
 
   /// `and`, `or` and `not` where an operator is expected.
@@ -93,8 +117,9 @@ extension Parser {
     guard kind == .name, let replacement = NeighbourSpelling.operators[source.text(token.range)] else {
       return precedingNot()
     }
-    return error("`\(source.text(token.range))` is no operator here", at: token.range)
-      .hinting(hint("here it is `\(replacement)`", correcting: [Edit(range: token.range, text: replacement)]))
+    return suggest(
+      "here it is `\(replacement)`", [Edit(range: token.range, text: replacement)],
+      in: error("`\(source.text(token.range))` is not an operator here", at: token.range))
   }
 
   /// `not x`: the error is met at the `x`.
@@ -102,9 +127,9 @@ extension Parser {
     guard position > 0, token.beginsOperand else { return nil }
     let previous = list.tokens[position - 1]
     guard previous.kind == .name, source.text(previous.range) == "not" else { return nil }
-    let edit = Edit(range: SourceRange(previous.start, token.start), text: "!")
-    return error("`not` is no operator here", at: previous.range)
-      .hinting(hint("logical not is `!`", correcting: [edit]))
+    return suggest(
+      "logical not is `!`", [Edit(range: SourceRange(previous.start, token.start), text: "!")],
+      in: error("`not` is not an operator here", at: previous.range))
   }
 
   /// A statement that begins with a word of another language: `let x = 3`, `def f(x):`.
@@ -113,28 +138,28 @@ extension Parser {
     guard first.kind == .name, position > statementStart,
       let word = NeighbourSpelling.statements[source.text(first.range)]
     else { return nil }
-    let diagnostic = error("`\(source.text(first.range))` begins no statement here", at: first.range)
-    guard let replacement = word.replacement else { return diagnostic.hinting(word.hint) }
+    let diagnostic = error("`\(source.text(first.range))` does not begin a statement here", at: first.range)
+    guard let replacement = word.replacement else { return diagnostic.hinting(word.text) }
     let next = list.tokens[statementStart + 1]
     let range = replacement.isEmpty ? SourceRange(first.start, next.start) : first.range
-    return diagnostic.hinting(hint(word.hint, correcting: [Edit(range: range, text: replacement)]))
+    return suggest(word.hint, example: word.example, [Edit(range: range, text: replacement)], in: diagnostic)
   }
 
   /// `a ? b : c`
   private func conditionalOperator() -> Diagnostic? {
     guard kind == .question else { return nil }
-    guard position > statementStart + 1, list.tokens[position - 1].kind != .assign else {
+    guard position > statementStart + 1, list.tokens[position - 1].endsOperand else {
       return error("a hole is the whole right side of an assignment", at: token.range)
         .hinting("for example `dW1 = ?`")
     }
-    return error("`?` stands only for a hole, as in `dW1 = ?`", at: token.range)
-      .hinting(hint("a choice between values is `where(x > 0, a, b)`", correcting: choiceEdits()))
+    return suggest(
+      "a choice between values is `where`", example: "where(x > 0, a, b)", choiceEdits(),
+      in: error("`?` stands only for a hole, as in `dW1 = ?`", at: token.range))
   }
 
   private func choiceEdits() -> [Edit] {
-    guard let condition = make.tree.lastRange, condition.end == previousEnd else { return [] }
-    var rest = self
-    rest.offersCorrections = false
+    guard let condition = lastExpression.map({ make.tree.range($0) }) else { return [] }
+    var rest = lookingAhead()
     rest.advanceOverLine()
     guard let node = try? rest.parseExpression(),
       case .range(let yes, nil, let no) = rest.make.tree.expression(node)
@@ -147,7 +172,7 @@ extension Parser {
   // MARK: What stands where it should not
 
   /// After a whole statement.
-  func leftoverHint(after node: NodeID) -> String? {
+  func leftoverHint() -> String? {
     switch kind {
     case .assign: return "one statement assigns once: put the second assignment on a line of its own"
     case .comma: return "put each on a line of its own, or a `;` between them"
@@ -177,31 +202,31 @@ extension Parser {
 
   /// Inside parentheses.
   func groupHint(_ opener: Int) -> String? {
-    if kind == .comma { return "a row is `[a, b]`, a list `list(a, b)`" }
     if kind == .semicolon, list.tokens[opener].kind == .leftParenthesis {
       return "a matrix is `[1, 2; 3, 4]`"
     }
-    return kind == .keyword ? leftoverHint(after: NodeID(0)) : nil
+    return kind == .keyword ? leftoverHint() : nil
   }
 
-  /// Where a block should begin.
-  func blockHint() -> String? {
-    let example = "a block stands in braces: `if x > 0 { … }`"
-    switch kind {
-    case .colon:
-      if nextToken.endsLine {
-        return hint("a block stands in braces", correcting: [Edit(range: colonRange, text: " {")])
-      }
-      return example
-    case .name where source.text(token.range) == "then" || source.text(token.range) == "do":
-      return nextToken.endsLine
-        ? hint("a block stands in braces", correcting: [Edit(range: token.range, text: "{")]) : example
-    case .assign: return "equal is `==`"
-    default: return example
+  /// `:`, `then` or `do` where a block should begin.
+  func foreignBlock() -> Diagnostic? {
+    let word = source.text(token.range)
+    guard kind == .colon || kind == .name && (word == "then" || word == "do") else { return nil }
+    let range = kind == .colon ? SourceRange(previousEnd, token.end) : token.range
+    let edits = nextToken.endsLine ? [Edit(range: range, text: kind == .colon ? " {" : "{")] : []
+    return suggest(
+      "a block stands in braces", example: "if x > 0 { … }", edits,
+      in: error("expected `{`, found `\(word)`", at: token.range))
+  }
+
+  /// The `:` at the end of a head, as Python writes it: no range goes on over the line there.
+  var endsHead: Bool {
+    guard mode == .statement, nextToken.kind == .newline || nextToken.kind == .endOfInput else {
+      return false
     }
+    let first = list.tokens[statementStart]
+    return first.kind == .keyword || NeighbourSpelling.statements[source.text(first.range)] != nil
   }
-
-  private var colonRange: SourceRange { SourceRange(previousEnd, token.end) }
 
   /// A string with line breaks stands just before: perhaps its quote was left out further up.
   private func multilineStringHint() -> String? {
@@ -216,33 +241,27 @@ extension Parser {
   // MARK: Assignments to what is no target
 
   /// `f(x) = x^2` and `A(1, 2) = 5`.
-  func functionOrElementHint(_ call: NodeID) -> String? {
+  func assignmentToCall(_ call: NodeID, _ diagnostic: Diagnostic) -> Diagnostic {
     let tree = make.tree
-    let range = tree.range(call)
-    guard tree.kind(tree.child(call, 0)) == .name else { return nil }
+    guard tree.kind(tree.child(call, 0)) == .name else { return diagnostic }
     let isFunction = tree.children(call).dropFirst().allSatisfy { tree.kind(tree.child($0, 0)) == .name }
     if isFunction {
-      let edit = Edit(range: SourceRange(range.start, range.start), text: "fn ")
-      return hint("a function begins with `fn`", correcting: [edit])
+      let start = tree.range(call).start
+      return suggest(
+        "a function begins with `fn`", [Edit(range: SourceRange(start, start), text: "fn ")], in: diagnostic)
     }
-    return hint(
-      "an element stands in `[ ]`",
-      correcting: [NeighbourSpelling.indexEdit(call, in: tree)].compactMap { $0 })
-  }
-
-  func comparisonHint() -> String? {
-    guard kind == .assign else { return "a name, an element `A[1, 2]` or a field `net.W1` can be assigned" }
-    return hint("equal is `==`", correcting: [Edit(range: token.range, text: "==")])
+    let edits = [NeighbourSpelling.indexEdit(call, in: tree)].compactMap { $0 }
+    return suggest("an element has `[ ]`", example: "A[1, 2] = 5", edits, in: diagnostic)
   }
 
   /// `[m, n] = size(A)`
-  func resultsHint(_ matrix: NodeID) -> String? {
+  func assignmentToMatrix(_ matrix: NodeID, _ diagnostic: Diagnostic) -> Diagnostic {
     let tree = make.tree
-    guard let row = tree.children(matrix).first, tree.childCount(matrix) == 1 else { return nil }
+    guard let row = tree.children(matrix).first, tree.childCount(matrix) == 1 else { return diagnostic }
     let names = tree.children(row).map { source.text(tree.range($0)) }.joined(separator: ", ")
-    return hint(
-      "several results are taken without brackets", correcting: [Edit(range: tree.range(matrix), text: names)]
-    )
+    return suggest(
+      "several results are taken without brackets", example: "m, n = size(A)",
+      [Edit(range: tree.range(matrix), text: names)], in: diagnostic)
   }
 
   /// `i++` and `i--`, with nothing behind them.
@@ -257,8 +276,9 @@ extension Parser {
   func increment() -> Diagnostic {
     let mark = source.text(token.range)
     let both = token.range.union(nextToken.range)
-    return error("`\(mark)\(mark)` is no operator here", at: both)
-      .hinting(hint("write", correcting: [Edit(range: both, text: " \(mark)= 1")]))
+    return suggest(
+      "counting is `\(mark)=`", [Edit(range: both, text: " \(mark)= 1")],
+      in: error("`\(mark)\(mark)` is not an operator here", at: both))
   }
 }
 
@@ -278,9 +298,4 @@ extension Token {
     default: false
     }
   }
-}
-
-extension SyntaxTree {
-  /// Where the node that was made last stands.
-  var lastRange: SourceRange? { ranges.last }
 }

@@ -20,7 +20,9 @@ extension Parser {
         statementStart = position
         let statement = try parseStatement()
         try endStatement(statement)
-        if opener == nil { make.setEcho(statement, kind != .semicolon) }
+        if opener == nil, kind != .semicolon, make.tree.kind(statement).canEcho {
+          make.setEcho(statement, true)
+        }
         statements.append(statement)
       } catch {
         depth = outerDepth

@@ -33,8 +33,8 @@ package struct Parser {
   let list: TokenList
   let limits: Limits
   let stack = StackGuard()
-  /// Whether errors look for their correction; off while a correction is tried.
-  var offersCorrections = true
+  /// How many faults of a statement a correction may mend, one after the other.
+  var correctionBudget = 4
   var make: SyntaxBuilder
   var position = 0
   var mode = Mode.statement

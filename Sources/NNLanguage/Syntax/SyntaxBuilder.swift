@@ -6,7 +6,7 @@
 /// let tree = make.finish(make.assign(make.name("dW2"), product))   // dW2 = dZ2*A1'
 /// ```
 package struct SyntaxBuilder {
-  package private(set) var tree: SyntaxTree
+  package internal(set) var tree: SyntaxTree
 
   package init(source: Source? = nil) { tree = SyntaxTree(source: source) }
   init(_ list: TokenList) { tree = SyntaxTree(source: list.source, names: list.names) }
@@ -40,6 +40,8 @@ package struct SyntaxBuilder {
     tree.ranges[Int(node.rawValue)] = range
   }
 
+  mutating func setFlags(_ node: NodeID, _ flags: NodeFlags) { tree.nodes[Int(node.rawValue)].flags = flags }
+
   /// Says whether a statement's value is shown.
   package mutating func setEcho(_ node: NodeID, _ echo: Bool) {
     if echo {
@@ -53,13 +55,15 @@ package struct SyntaxBuilder {
 // MARK: Expressions
 
 extension SyntaxBuilder {
-  package mutating func number(
-    _ value: Double, spelled spelling: String? = nil, at range: SourceRange = .none
-  ) -> NodeID {
+  /// A number as it can be written: a negative one is a sign before a literal, `inf` and `nan` are names.
+  package mutating func number(_ value: Double) -> NodeID {
+    if value.sign == .minus, !value.isNaN { return unary(.minus, number(-value)) }
+    return value.isFinite ? number(value, at: .none) : name(value.sourceText)
+  }
+
+  mutating func number(_ value: Double, at range: SourceRange) -> NodeID {
     tree.numbers.append(value)
-    let node = add(.number, payload: Int32(tree.numbers.count - 1), [], at: range)
-    if let spelling { tree.spellings[node] = spelling }
-    return node
+    return add(.number, payload: Int32(tree.numbers.count - 1), [], at: range)
   }
 
   package mutating func string(_ text: String, at range: SourceRange = .none) -> NodeID {
