@@ -6,7 +6,10 @@ extension Tape {
     guard handle.generation == generation, !handle.isParam, Int(handle.index) == nodes.count - 1,
       nodes[Int(handle.index)].kind == .operation, nodes[Int(handle.index)].storage === matrix.storage
     else { return }
-    removeNodes(from: nodes.count - 1)
+    var mark = nodes.count - 1
+    // The data it read stands before it; being last now, no other node can read that.
+    while mark > 0, nodes[mark - 1].kind == .data || nodes[mark - 1].kind == .literal { mark -= 1 }
+    removeNodes(from: mark)
   }
 }
 
