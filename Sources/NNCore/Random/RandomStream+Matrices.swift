@@ -33,7 +33,7 @@ extension RandomStream {
       throw .badArgument(name: "randint", operand: 1, high, wanted: "not below the first")
     }
     let span = UInt64(bounds.1 - bounds.0)
-    return try fill(shape, in: resources) { low + Scalar($0.whole(upTo: span)) }
+    return try fill(shape, in: resources) { Scalar(bounds.0 + Int64($0.whole(upTo: span))) }
   }
 
   private static func bound(_ number: Scalar, operand: Int) throws(CoreError) -> Int64 {
@@ -46,19 +46,25 @@ extension RandomStream {
   /// 0 ..< `count` in random order, as a row.
   package mutating func permutation(_ count: Int, in resources: Resources) throws(CoreError) -> Matrix {
     let result = try Matrix(uninitialized: Shape(1, count), in: resources)
-    for (k, place) in permutation(count).enumerated() { result.mutablePointer[k] = Scalar(place) }
+    let places = UnsafeMutableBufferPointer(start: result.mutablePointer, count: count)
+    for k in 0..<count { places[k] = Scalar(k) }
+    for last in stride(from: count - 1, to: 0, by: -1) {
+      if last & 0xffff == 0 { try resources.checkCancellation() }
+      places.swapAt(last, Int(whole(upTo: UInt64(last))))
+    }
     return result
   }
 
   /// The elements of a vector, or the columns of a matrix, in random order.
   package mutating func shuffled(_ a: Matrix, in resources: Resources) throws(CoreError) -> Matrix {
     let result = try Matrix(uninitialized: a.shape, in: resources)
-    let vector = a.shape.isVector
-    let order = permutation(vector ? a.count : a.columns)
-    for i in 0..<(vector ? 1 : a.rows) {
-      try resources.checkCancellation()
+    let order = try permutation(a.shape.isVector ? a.count : a.columns, in: resources)
+    for i in 0..<(a.shape.isVector ? 1 : a.rows) {
+      if i & 0x3ff == 0 { try resources.checkCancellation() }
       let start = i * order.count
-      for (k, place) in order.enumerated() { result.mutablePointer[start + k] = a.pointer[start + place] }
+      for (k, place) in order.buffer.enumerated() {
+        result.mutablePointer[start + k] = a.pointer[start + Int(place)]
+      }
     }
     return result
   }

@@ -112,15 +112,6 @@ public struct RandomStream: Sendable, Equatable {
     }
   }
 
-  /// 0 ..< `count` in random order.
-  public mutating func permutation(_ count: Int) -> [Int] {
-    var places = Array(0..<count)
-    for last in stride(from: count - 1, to: 0, by: -1) {
-      places.swapAt(last, Int(whole(upTo: UInt64(last))))
-    }
-    return places
-  }
-
   // MARK: Keeping
 
   /// Everything that decides what comes next, as numbers that a file can hold.

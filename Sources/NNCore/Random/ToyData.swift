@@ -21,6 +21,8 @@ package enum ToyData {
   package static func moons(
     _ count: Int, noise: Scalar?, _ random: inout RandomStream, in resources: Resources
   ) throws(CoreError) -> Problem {
+    let room = try room(count, in: resources)
+    defer { withExtendedLifetime(room) {} }
     let outer = linear(0, .pi, count / 2).map { Point(cos($0), sin($0), 0) }
     let inner = linear(0, .pi, count - count / 2).map { Point(1 - cos($0), 1 - sin($0) - 0.5, 1) }
     return try shuffled(outer + inner, noise, &random, resources)
@@ -30,6 +32,8 @@ package enum ToyData {
   package static func circles(
     _ count: Int, noise: Scalar?, factor: Scalar = 0.8, _ random: inout RandomStream, in resources: Resources
   ) throws(CoreError) -> Problem {
+    let room = try room(count, in: resources)
+    defer { withExtendedLifetime(room) {} }
     let outer = turn(count / 2).map { Point(cos($0), sin($0), 0) }
     let inner = turn(count - count / 2).map { Point(cos($0) * factor, sin($0) * factor, 1) }
     return try shuffled(outer + inner, noise, &random, resources)
@@ -39,6 +43,9 @@ package enum ToyData {
   package static func blobs(
     _ count: Int, classes: Int = 3, spread: Scalar = 1, _ random: inout RandomStream, in resources: Resources
   ) throws(CoreError) -> Problem {
+    precondition(count >= 0 && classes > 0, "checked by the caller")
+    let room = try room(count.plus(classes), in: resources)
+    defer { withExtendedLifetime(room) {} }
     var centres: [Point] = []
     for k in 0..<classes {
       let x = -10 + 20 * random.uniform()
@@ -59,6 +66,8 @@ package enum ToyData {
     _ perClass: Int, classes: Int = 3, noise: Scalar = 0.2, _ random: inout RandomStream,
     in resources: Resources
   ) throws(CoreError) -> Problem {
+    let room = try room(perClass.times(classes), in: resources)
+    defer { withExtendedLifetime(room) {} }
     let radii = linear(0, 1, perClass)
     var points: [Point] = []
     for j in 0..<classes {
@@ -70,8 +79,10 @@ package enum ToyData {
 
   /// The planar flower of two classes that many courses classify first: `seed(1)`, 400 points, four petals each.
   package static func flower(
-    _ count: Int = 400, noise: Scalar = 0.2, _ random: inout RandomStream, in resources: Resources
+    _ count: Int, noise: Scalar = 0.2, _ random: inout RandomStream, in resources: Resources
   ) throws(CoreError) -> Problem {
+    let room = try room(count, in: resources)
+    defer { withExtendedLifetime(room) {} }
     var points: [Point] = []
     for j in 0..<2 {
       let angles = noisy(linear(Scalar(j) * 3.12, Scalar(j + 1) * 3.12, count / 2), noise, &random)
@@ -82,6 +93,11 @@ package enum ToyData {
   }
 
   // MARK: Parts
+
+  /// What the working copies of `count` points take, through the gate that knows the limit.
+  private static func room(_ count: Int, in resources: Resources) throws(CoreError) -> Matrix {
+    try Matrix(uninitialized: Shape(16, count), in: resources)
+  }
 
   private struct Point {
     var x: Scalar
@@ -114,7 +130,8 @@ package enum ToyData {
   private static func shuffled(
     _ points: [Point], _ noise: Scalar?, _ random: inout RandomStream, _ resources: Resources
   ) throws(CoreError) -> Problem {
-    var mixed = random.permutation(points.count).map { points[$0] }
+    let order = try random.permutation(points.count, in: resources)
+    var mixed = order.buffer.map { points[Int($0)] }
     if let noise {
       for k in mixed.indices {
         mixed[k].x += noise * random.normal()
