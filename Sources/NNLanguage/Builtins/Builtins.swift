@@ -53,12 +53,14 @@ extension Builtin {
     case .unary, .binary: inlined = Inlined(id: id, operands: operands)
     default: break
     }
+    let plain: @Sendable (inout Call) throws(Diagnostic) -> Value = { call throws(Diagnostic) in
+      try call.machine.apply(id, .none, call.tracedArguments)
+    }
+    var chosen = plain
+    if let body { chosen = body }
     return Builtin(
       row.name, parameters, group, summary: row.summary, details: row.formula, example: row.example,
-      related: row.related, inlined: body == nil ? inlined : nil,
-      body: body ?? { call throws(Diagnostic) in
-        try call.machine.apply(id, .none, (0..<call.count).map { call.traced($0) })
-      })
+      related: row.related, inlined: body == nil ? inlined : nil, body: chosen)
   }
 
   /// A reduction: of everything, down the rows with dimension 1, along the columns with 2.

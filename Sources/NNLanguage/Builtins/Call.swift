@@ -141,6 +141,8 @@ extension Call {
     try machine.apply(id, attributes, indices.map { traced($0) })
   }
 
+  var tracedArguments: [TracedValue] { (0..<count).map { traced($0) } }
+
   func traced(_ index: Int) -> TracedValue {
     TracedValue(value: self[index], node: index < argumentNodes.count ? argumentNodes[index] : nil)
   }

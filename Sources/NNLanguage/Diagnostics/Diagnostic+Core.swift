@@ -32,6 +32,9 @@ extension Diagnostic {
     case .outOfMemory(let bytes, let used, let limit):
       return
         "this would take \(NumberText.bytes(Scalar(bytes))) beside the \(NumberText.bytes(Scalar(used))) in use, and the limit is \(NumberText.bytes(Scalar(limit)))"
+    case .notScalar(let shape): return "a cost is a number, and this is \(shape)"
+    case .notTracked: return "this depends on no param"
+    case .stale: return "this is stale: a param has changed since it was computed"
     case .interrupted: return "interrupted"
     }
   }

@@ -122,6 +122,8 @@ extension Diagnostic {
   var core: CoreError? {
     get { contents.core }
     set { contents.core = newValue }
+  }
+
   /// The statement as it would be right, where that is known; the hints say it too.
   public var correction: String? {
     get { contents.correction }

@@ -7,6 +7,8 @@ struct Tracking {
   /// The variable of each param, by its number.
   private(set) var owners: [Owner?] = []
   private var freeNumbers: [Int32] = []
+  /// The code of each statement that stands in a slice.
+  var sources: [Int32: Code] = [:]
 
   /// The variable that a param is.
   enum Owner: Equatable {

@@ -1,5 +1,3 @@
-public import NNCore
-
 /// What surrounds an interpreter: files, output, clock. The language itself reads no file and touches no terminal.
 ///
 /// All calls come on the thread that runs the interpreter.

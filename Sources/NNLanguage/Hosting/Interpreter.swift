@@ -97,7 +97,7 @@ public final class Interpreter {
     let before = machine.globals.values[slot]
     defer { machine.globals.values[slot] = before }
     machine.globals.values[slot] = .nothing
-    try run(try parse(Source(name: "<expression>", text: text)).silenced(), name: "<expression>", isInteractive: true)
+    try run(try parse(Source(name: "<expression>", text: text + "\n;")), name: "<expression>", isInteractive: true)
     return machine.globals.values[slot]
   }
 

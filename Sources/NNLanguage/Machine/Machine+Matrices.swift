@@ -31,9 +31,9 @@ extension Machine {
     let operands = (0..<count).compactMap { operand(first + $0) }
     return try operands.withUnsafeBufferPointer { operands throws(Diagnostic) in
       try throwingDiagnostics { () throws(CoreError) in
-        .matrix(try Operation.compute(id, operands, .none, in: resources))
+        Value.matrix(try Operation.compute(id, operands, .none, in: resources)).unboxed
       }
-    }.unboxed
+    }
   }
 
   // `[]` joins anything, and is nothing to the graph.

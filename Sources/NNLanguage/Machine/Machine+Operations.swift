@@ -172,7 +172,7 @@ extension Machine {
     guard case .binary(let operation, let left, let right) = code.tree.expression(node),
       let id = operation.elementwiseOperation, let a = traceOperand(left), let b = traceOperand(right)
     else { return }
-    if operation == .multiply, !a.isNumber, !b.isNumber { return }
+    if operation == .multiply, a.isMatrix, b.isMatrix { return }
     tracking.tape.note(id, .none, [a, b], result: matrix)
   }
 

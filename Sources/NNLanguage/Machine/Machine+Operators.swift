@@ -236,6 +236,7 @@ extension Machine {
     guard place.holdsUniqueMatrix else { return nil }
     let storage = place.uncheckedStorage
     guard storage.shape == shape, storage.node.isNone, shape.count <= Machine.inPlaceLimit else { return nil }
+    storage.node = .none
     return storage.elements
   }
 

@@ -235,7 +235,7 @@ extension Machine {
     if let note {
       a.uncheckedStorage.node = tracking.tape.paramChanged(note.pointee.param)
     } else {
-      if mayBeTracked(b) { markTracked(a, instruction) }
+      if mayBeTracked(b) { markTracked(a, b) }
       if isVariable(instruction.a), let note = existingNote(instruction.a) { note.pointee.slice = Slices.none }
       if shape.isScalar, !mayBeTracked(a) { a.pointee = a.pointee.unboxed }
     }

@@ -97,7 +97,7 @@ extension Machine {
 
   /// `param P = value`.
   func declareParam(_ place: Place, _ slot: Slot, _ value: Slot) throws(Diagnostic) {
-    var matrix = try ownMatrix(value.take())
+    let matrix = try ownMatrix(value.take())
     let note = note(place)
     if note.pointee.isParam { tracking.endParam(note.pointee.param) }
     let owner: Tracking.Owner =
@@ -118,7 +118,7 @@ extension Machine {
     if slot.isMatrix, slot.uncheckedStorage.shape != shape {
       throw paramShape(note.pointee.param, slot.uncheckedStorage.shape, shape)
     }
-    var matrix = try ownMatrix(value)
+    let matrix = try ownMatrix(value)
     matrix.storage.node = tracking.tape.paramChanged(note.pointee.param)
     slot.pointee = .matrix(matrix)
   }
@@ -195,7 +195,7 @@ extension Machine {
     let slice = tracking.assign(matrix, statement: statement, scope: scope)
     guard slice != Slices.none else { return }
     note(place).pointee.slice = slice
-    remember(code, statement: statement)
+    tracking.sources[statement] = code
   }
 
   /// The number of the statement being run; nil between statements.

@@ -1,6 +1,12 @@
 import CNumerics
 import NNCore
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// Runs code: registers on one stack, frames in an array, no native recursion for calls of the language.
 final class Machine {
   let resources: Resources
@@ -16,6 +22,8 @@ final class Machine {
   /// The call depth at which a program is stopped.
   var depthLimit = Machine.mostDepth
   static let mostDepth = 20_000
+  /// Answers `dW1 = ?`; set by the interpreter.
+  var holeHandler: (_ name: String) throws(Diagnostic) -> Void = { _ throws(Diagnostic) in }
   /// Runs an included file; set by the interpreter, which knows sources and files.
   var includeHandler: (_ path: String, _ base: String) throws(Diagnostic) -> Void = { _, _ throws(Diagnostic) in }
 

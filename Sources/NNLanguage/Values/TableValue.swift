@@ -1,4 +1,4 @@
-public import NNCore
+import NNCore
 import NNFormats
 
 /// A table value: named columns of numbers or text.

@@ -89,6 +89,10 @@ open class Object {
   open var fieldNames: [String] { [] }
   /// The field called `name`; nil where there is none.
   open func field(_ name: String) -> Value? { nil }
+  /// What `value[…]` reads.
+  func element(at subscripts: [Value], machine: Machine) throws(Diagnostic) -> Value {
+    throw Diagnostic(.error, "\(kindWithArticle) has no elements")
+  }
   /// The values it holds, for what must find every matrix that can still be reached.
   open var reachableValues: [Value] { [] }
   /// Gives the field called `name` a value.

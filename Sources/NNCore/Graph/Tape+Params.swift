@@ -9,3 +9,8 @@ extension Tape {
     removeNodes(from: nodes.count - 1)
   }
 }
+
+extension TapeInput {
+  /// Whether the operand is a matrix, not an unboxed number.
+  package var isMatrix: Bool { storage != nil }
+}
