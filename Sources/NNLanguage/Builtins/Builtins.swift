@@ -4,6 +4,7 @@ import NNCore
 public enum Builtins {
   /// The rows, in the order of the reference.
   public static let table: [Builtin] = makingRows + shapeRows + elementwiseRows + reductionRows + linearAlgebraRows
+    + gradientRows
 
   /// The builtins as function values.
   static var functions: [Function] { table.indices.map { Function(builtin: $0, name: table[$0].name) } }

@@ -161,6 +161,8 @@ enum Opcode: UInt16 {
   case hand
   case include, hole
   case halt
+  /// The end of a statement run again in the frame it belongs to.
+  case endFragment
 
   /// The `setting` of `unary` that asks for the operand itself, after a look at its kind.
   static let plusSetting = 0xFFFF

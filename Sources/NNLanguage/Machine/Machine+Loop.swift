@@ -376,6 +376,9 @@ extension Machine {
         case .halt:
           pop(keeping: 0)
           return
+        case .endFragment:
+          leaveFragment()
+          return
         }
       }
     } catch {
