@@ -111,6 +111,19 @@ extension Machine {
     return tree.nameID(base).map(tree.name) ?? ""
   }
 
+  /// Runs again what computed the values in some global variables, as far as that works.
+  func refresh(slots: Set<Int>) {
+    var statements: Set<Int32> = []
+    for slot in slots {
+      let slice = tracking.slices[globals.notes[slot].slice]
+      if slice.repeated < 0 { statements.formUnion(slice.statements) }
+    }
+    for number in statements.sorted() {
+      guard let fragment = try? fragment(of: number) else { continue }
+      try? rerun(fragment, in: .global)
+    }
+  }
+
   // MARK: Running statements again
 
   private func fragment(of number: Int32) throws(Diagnostic) -> Code {

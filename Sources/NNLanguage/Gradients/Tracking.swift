@@ -31,6 +31,12 @@ struct Tracking {
     return Int32(owners.count - 1)
   }
 
+  /// Brings back a param that had ended.
+  mutating func reown(_ number: Int32, _ owner: Owner) {
+    owners[Int(number)] = owner
+    freeNumbers.removeAll { $0 == number }
+  }
+
   /// Ends a param: what was computed from it is plain data from now on.
   mutating func endParam(_ number: Int32) {
     tape.paramChanged(number)

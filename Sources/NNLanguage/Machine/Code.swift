@@ -68,6 +68,8 @@ final class Code {
   private init(_ whole: Code, statement: Statement) {
     let start = statement.range.lowerBound
     var part = statement.range.map { whole.instructions[$0] }
+    // What is computed again is not shown again.
+    while part.last?.opcode == .echo { part.removeLast() }
     for index in part.indices { part[index].moveJumps(by: -Int32(truncatingIfNeeded: start)) }
     part.append(Instruction(whole.isFunction ? .endFragment : .halt))
     name = whole.name
@@ -77,7 +79,7 @@ final class Code {
     _ = instructions.initialize(from: part)
     numbers = whole.numbers
     constants = whole.constants
-    nodes = Array(whole.nodes[statement.range]) + [statement.node]
+    nodes = Array(whole.nodes[statement.range].prefix(part.count - 1)) + [statement.node]
     parameters = whole.parameters
     localNames = whole.localNames
     localCount = whole.localCount
@@ -87,7 +89,7 @@ final class Code {
     captures = whole.captures
     functions = whole.functions
     loops = []
-    let own = Statement(range: 0..<statement.range.count, node: statement.node, target: statement.target)
+    let own = Statement(range: 0..<part.count - 1, node: statement.node, target: statement.target)
     statements = [own]
     firstStatement = whole.firstStatement + (whole.statements.firstIndex { $0.range == statement.range } ?? 0)
     callShapes = whole.callShapes
@@ -211,7 +213,7 @@ extension Instruction {
   fileprivate mutating func moveJumps(by distance: Int32) {
     switch opcode {
     case .jump, .loop: a.raw += distance
-    case .jumpIfFalse, .jumpIfTrue, .jumpIfGiven, .jumpUnlessLess, .jumpUnlessLessEqual, .jumpUnlessGreater,
+    case .loopInRange, .jumpIfFalse, .jumpIfTrue, .jumpIfGiven, .jumpUnlessLess, .jumpUnlessLessEqual, .jumpUnlessGreater,
       .jumpUnlessGreaterEqual, .jumpUnlessEqual, .jumpUnlessNotEqual, .nextInRange, .nextIteration, .nextRepeat:
       c.raw += distance
     default: break

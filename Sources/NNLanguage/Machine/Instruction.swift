@@ -99,6 +99,8 @@ enum Opcode: UInt16 {
   case countRound
   /// Hidden: rounds done, start, step, stop; then count in place of stop.
   case prepareRange, nextInRange
+  /// `nextInRange` at the end of a round: to c, the body, as long as there are rounds; a look at interrupts too.
+  case loopInRange
   /// Hidden: rounds done, the values.
   case prepareIteration, nextIteration
   /// Hidden: rounds done, how many.

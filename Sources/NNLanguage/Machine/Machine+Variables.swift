@@ -134,6 +134,20 @@ extension Machine {
       .hinting("use another name, or declare it anew: param \(name) = …")
   }
 
+  /// Makes the value that a restored param has its present one. What was computed from that very value while it was
+  /// present is not known to the graph any more, and counts as stale.
+  func reviveParam(_ slot: Int) {
+    let note = globals.notes[slot]
+    guard case .matrix(let matrix) = globals[slot].pointee else { return }
+    if tracking.owners[Int(note.param)] == nil {
+      tracking.reown(note.param, .global(slot))
+    }
+    if tracking.tape.isFresh(matrix) { return }
+    guard let copy = try? matrix.copy(in: resources) else { return }
+    copy.storage.node = tracking.tape.paramChanged(note.param)
+    globals[slot].pointee = .matrix(copy)
+  }
+
   /// The name of the variable that a param is.
   func paramName(_ number: Int32) -> String {
     switch tracking.owners[Int(number)] {
