@@ -20,6 +20,7 @@ let package = Package(
       linkerSettings: [
         .linkedLibrary("openblas", .when(platforms: [.linux])),
         .linkedLibrary("mvec", .when(platforms: [.linux])),
+        .linkedLibrary("m", .when(platforms: [.linux])),
         .linkedFramework("Accelerate", .when(platforms: [.macOS])),
       ]
     ),

@@ -37,20 +37,24 @@ public final class MatrixStorage: ManagedBuffer<MatrixStorage.Header, Scalar> {
   }
 
   deinit {
-    header.resources._withUnsafeGuaranteedRef { $0.release(header.bytes) }
+    let (resources, bytes) = withUnsafeMutablePointerToHeader { ($0.pointee.resources, $0.pointee.bytes) }
+    resources._withUnsafeGuaranteedRef { $0.release(bytes) }
   }
+
+  // By pointer: reading a stored property of a class asks the runtime for exclusive access, which would cost more
+  // than adding two small matrices.
 
   @inlinable
   package var shape: Shape {
-    get { header.shape }
-    set { header.shape = newValue }
+    get { withUnsafeMutablePointerToHeader { $0.pointee.shape } }
+    set { withUnsafeMutablePointerToHeader { $0.pointee.shape = newValue } }
   }
 
   /// Where the value stands in the graph, if it was recorded there.
   @inlinable
   package var node: NodeHandle {
-    get { header.node }
-    set { header.node = newValue }
+    get { withUnsafeMutablePointerToHeader { $0.pointee.node } }
+    set { withUnsafeMutablePointerToHeader { $0.pointee.node = newValue } }
   }
 
   @inlinable

@@ -9,6 +9,8 @@ public enum CoreError: Error, Equatable, Sendable {
   case wrongShape(name: String, operand: Int, Shape, wanted: String)
   case singular(name: String, Shape)
   case notConverged(name: String)
+  /// An eigenvalue is not real; one of them.
+  case complexEigenvalues(real: Scalar, imaginary: Scalar)
   /// A subscript outside 1…count, or not a whole number; `axis` is 0 for rows, 1 for columns, 2 for a vector.
   case badIndex(Scalar, axis: Int, count: Int)
   /// A size that no matrix can have: negative, fractional, nan or beyond what an integer holds.
@@ -18,4 +20,10 @@ public enum CoreError: Error, Equatable, Sendable {
   case tooLarge(rows: Scalar, columns: Scalar, bytes: Scalar, limit: Int)
   case outOfMemory(bytes: Int, used: Int, limit: Int)
   case interrupted
+  /// A gradient of something that is not 1×1.
+  case notScalar(Shape)
+  /// A gradient of something that depends on no param.
+  case notTracked
+  /// A gradient of something computed from a value that the param in `slot` no longer has.
+  case stale(slot: Int)
 }
