@@ -74,12 +74,15 @@ static void install(int signal, void (*handler)(int), int flags) {
 }
 
 static bool open_wake_pipe(void) {
-  if (pipe(wake)) return false;
+  int ends[2];
+  if (pipe(ends)) return false;
   for (int i = 0; i < 2; i++) {
-    fcntl(wake[i], F_SETFD, FD_CLOEXEC);
+    // Not in the place of a standard stream that was closed: nobody must take the pipe for input.
+    wake[i] = fcntl(ends[i], F_DUPFD_CLOEXEC, 3);
+    close(ends[i]);
     fcntl(wake[i], F_SETFL, O_NONBLOCK);
   }
-  return true;
+  return wake[0] >= 0 && wake[1] >= 0;
 }
 
 // A stack overflow leaves no room for a handler: this thread's fatal signals get a stack of their own.

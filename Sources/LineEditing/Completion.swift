@@ -58,7 +58,7 @@ extension Completions {
     if grid.shown < candidates.count {
       var rest = ScreenRow()
       rest.append("… \(candidates.count - grid.shown) more", style: descriptionStyle)
-      rows.append(rest)
+      rows.append(rest.cut(to: columns - 1))
     }
     return rows
   }

@@ -86,10 +86,7 @@ struct Layout {
 
   /// The cursor stands behind everything so far; behind a full row, that is at the start of the next.
   private mutating func markCursor() {
-    if rows[rows.count - 1].width >= columns {
-      rows[rows.count - 1].isWrapped = true
-      rows.append(ScreenRow())
-    }
+    if rows[rows.count - 1].width >= columns { rows.append(ScreenRow()) }
     cursor = Position(row: rows.count - 1, column: rows[rows.count - 1].width)
   }
 

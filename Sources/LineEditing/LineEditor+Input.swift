@@ -60,6 +60,9 @@ extension LineEditor {
       suspend()
       return .wait
     case 0x00, 0x1C, 0x80...0x9F: return .wait  // Ctrl-\ must not end a session by mistake
+    case 0x00..<0x20, 0x7F:
+      session.undo.note(library.line)  // before a command changes it; what is typed is noted when it is painted
+      return .give(scalar.value)
     default: return .give(scalar.value)
     }
   }
@@ -97,6 +100,7 @@ extension LineEditor {
   // MARK: actions
 
   private func start(_ action: EditingAction) -> Response {
+    session.undo.note(library.line)
     session.action = action
     session.isActionRepeated = false
     return .give(KeyBindings.actionKey)

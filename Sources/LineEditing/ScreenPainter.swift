@@ -5,6 +5,7 @@ struct ScreenPainter {
   private var position = Layout.Position()
   /// Rows that exist on the screen below the first; beyond them only a newline makes one.
   private var reached = 0
+  private var columns = 0
   private var style = TextStyle.plain
   private var output = ""
 
@@ -17,6 +18,7 @@ struct ScreenPainter {
 
   /// Changes the screen from what it shows to `layout`.
   mutating func show(_ layout: Layout) {
+    columns = layout.columns
     let changed = changes(to: layout)
     // Without the cursor running over the screen when more than one stretch changes.
     let hides = changed.count > 1 || layout.rows.count < painted.count
@@ -36,7 +38,7 @@ struct ScreenPainter {
   mutating func leave() {
     let last = painted.count - 1
     move(to: Layout.Position(row: last, column: 0))
-    let isNewRow = last > 0 && painted[last].cells.isEmpty && painted[last - 1].isWrapped
+    let isNewRow = last > 0 && painted[last].cells.isEmpty && painted[last - 1].width >= columns
     if !isNewRow { output += "\r\n" }
   }
 
@@ -87,18 +89,16 @@ struct ScreenPainter {
   private func changes(to layout: Layout) -> [Change] {
     var changes: [Change] = []
     for (index, row) in layout.rows.enumerated() {
-      if index < painted.count {
-        if let cells = Self.difference(painted[index], row) {
-          changes.append(Change(row: index, cells: cells))
-        }
-        continue
-      }
-      if index > 0, layout.rows[index - 1].isWrapped, changes.last?.row != index - 1 {
+      let old = index < painted.count ? painted[index] : nil
+      if index > 0, layout.rows[index - 1].isWrapped, old?.cells.isEmpty ?? true,
+        changes.last?.row != index - 1
+      {
         // The row above must wrap by itself, so that the terminal knows both for one line.
         let count = layout.rows[index - 1].cells.count
         changes.append(Change(row: index - 1, cells: count - 1..<count))
       }
-      changes.append(Change(row: index, cells: 0..<row.cells.count))
+      let cells = old.map { Self.difference($0, row) } ?? 0..<row.cells.count
+      if let cells { changes.append(Change(row: index, cells: cells)) }
     }
     return changes
   }

@@ -100,12 +100,23 @@ private struct DemoSession {
     }
   }
 
-  /// Works until Ctrl-C.
+  /// Works until Ctrl-C; says so when it was stopped for a while and works again.
   private func spin() {
     say("spinning")
-    while !Signals.isInterrupted { usleep(100) }
+    var last = milliseconds
+    while !Signals.isInterrupted {
+      usleep(100)
+      if milliseconds - last > 50 { say("spinning on") }
+      last = milliseconds
+    }
     say("stopped, flag \(flag.pointee)")
     Signals.clearInterrupt()
+  }
+
+  private var milliseconds: Int {
+    var now = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &now)
+    return Int(now.tv_sec) * 1_000 + Int(now.tv_nsec) / 1_000_000
   }
 
   private var isCooked: Bool {

@@ -36,6 +36,22 @@ package final class TemporaryFolder {
 
   deinit { Self.remove(path) }
 
+  package func write(_ text: String, to name: String) throws {
+    guard let file = fopen(path + "/" + name, "w") else {
+      throw TerminalSession.Failure(description: "cannot write")
+    }
+    fputs(text, file)
+    fclose(file)
+  }
+
+  package func read(_ name: String) -> String? {
+    guard let file = fopen(path + "/" + name, "r") else { return nil }
+    defer { fclose(file) }
+    var bytes: [UInt8] = []
+    while case let byte = getc(file), byte != EOF { bytes.append(UInt8(truncatingIfNeeded: byte)) }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
   private static func remove(_ path: String) {
     if let folder = opendir(path) {
       while let entry = readdir(folder) {

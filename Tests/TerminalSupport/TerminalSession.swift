@@ -24,7 +24,7 @@ package final class TerminalSession {
   /// Everything the program wrote.
   package private(set) var output: [UInt8] = []
 
-  private let master: Int32
+  private var master: Int32
   private var matched = 0
   private var hasEnded = false
   private var status: ExitStatus?
@@ -35,9 +35,9 @@ package final class TerminalSession {
     "SWIFT_BACKTRACE": "enable=no",
   ]
 
-  /// - Parameter environment: added to the standard one; an empty value removes a variable.
+  /// - Parameter environment: added to the standard one; a nil value removes a variable.
   package init(
-    _ program: String, _ arguments: [String] = [], environment: [String: String] = [:], rows: Int = 24,
+    _ program: String, _ arguments: [String] = [], environment: [String: String?] = [:], rows: Int = 24,
     columns: Int = 80
   ) throws {
     var slave: Int32 = -1
@@ -50,9 +50,9 @@ package final class TerminalSession {
     defer { close(slave) }
     self.master = master
     screen = TerminalScreen(rows: rows, columns: columns)
-    var variables = Self.standardEnvironment.merging(environment) { $1 }
-    variables = variables.filter { !$0.value.isEmpty || $0.key == "NNREPL_HISTORY" }
-    process = try Self.spawn([program] + arguments, variables: variables, terminal: name)
+    let variables = Self.standardEnvironment.mapValues { Optional($0) }.merging(environment) { $1 }
+    process = try Self.spawn(
+      [program] + arguments, variables: variables.compactMapValues { $0 }, terminal: name)
   }
 
   deinit {
@@ -61,7 +61,7 @@ package final class TerminalSession {
       var ignored: Int32 = 0
       waitpid(process, &ignored, 0)
     }
-    close(master)
+    if master >= 0 { close(master) }
   }
 
   // MARK: typing
@@ -93,6 +93,13 @@ package final class TerminalSession {
   package func paste(_ text: String) { send("\u{1B}[200~" + text + "\u{1B}[201~") }
 
   package func interrupt() { send("\u{3}") }
+
+  /// Takes the terminal away.
+  package func hangUp() {
+    close(master)
+    master = -1
+    hasEnded = true
+  }
 
   package func signal(_ signal: Int32) { kill(process, signal) }
 
@@ -129,6 +136,12 @@ package final class TerminalSession {
   /// Waits until the row with the cursor reads `text`.
   package func expectRow(_ text: String, within seconds: Double = 10) throws {
     try wait(for: "row \(text.debugDescription)", within: seconds) { $0.screen.cursorRow == text }
+  }
+
+  /// Reads until the program has been silent for a while: for keys whose meaning depends on a pause.
+  package func expectIdle(for seconds: Double) throws {
+    while pump(Int32(seconds * 1_000)) {}
+    if hasEnded { throw Failure(description: "the program ended") }
   }
 
   private func wait(
