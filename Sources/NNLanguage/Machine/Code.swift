@@ -4,6 +4,8 @@ import NNCore
 final class Code {
   let name: String
   let tree: SyntaxTree
+  /// Whether it is a function's body, not code of the top level.
+  let isFunction: Bool
   let instructions: UnsafeMutableBufferPointer<Instruction>
   /// The numbers among the constants, copied behind the variables of each frame.
   let numbers: [Scalar]
@@ -60,10 +62,47 @@ final class Code {
     var target: Place?
   }
 
+  private var fragments: [Int: Code] = [:]
+
+  /// A part of other code: the same places, the jumps moved.
+  private init(_ whole: Code, statement: Statement) {
+    let start = statement.range.lowerBound
+    var part = statement.range.map { whole.instructions[$0] }
+    // What is computed again is not shown again.
+    while part.last?.opcode == .echo { part.removeLast() }
+    for index in part.indices { part[index].moveJumps(by: -Int32(truncatingIfNeeded: start)) }
+    part.append(Instruction(whole.isFunction ? .endFragment : .halt))
+    name = whole.name
+    tree = whole.tree
+    isFunction = whole.isFunction
+    instructions = .allocate(capacity: part.count)
+    _ = instructions.initialize(from: part)
+    numbers = whole.numbers
+    constants = whole.constants
+    nodes = Array(whole.nodes[statement.range].prefix(part.count - 1)) + [statement.node]
+    parameters = whole.parameters
+    localNames = whole.localNames
+    localCount = whole.localCount
+    registerCount = whole.registerCount
+    mostParameters = whole.mostParameters
+    requiredParameters = whole.requiredParameters
+    captures = whole.captures
+    functions = whole.functions
+    loops = []
+    let own = Statement(range: 0..<part.count - 1, node: statement.node, target: statement.target)
+    statements = [own]
+    firstStatement = whole.firstStatement + (whole.statements.firstIndex { $0.range == statement.range } ?? 0)
+    callShapes = whole.callShapes
+    strings = whole.strings
+    formats = whole.formats
+    declaresParams = whole.declaresParams
+  }
+
   init(_ draft: consuming CodeDraft, tree: SyntaxTree) {
     draft.settle()
     name = draft.name
     self.tree = tree
+    isFunction = draft.isFunction
     instructions = .allocate(capacity: draft.instructions.count)
     _ = instructions.initialize(from: draft.instructions)
     numbers = draft.numbers
@@ -90,6 +129,14 @@ final class Code {
 
   /// The first instruction.
   var start: UnsafePointer<Instruction> { UnsafePointer(instructions.baseAddress.unsafelyUnwrapped) }
+
+  /// One statement by itself, to be run again in the same kind of frame.
+  func fragment(_ index: Int) -> Code {
+    if let known = fragments[index] { return known }
+    let made = Code(self, statement: statements[index])
+    fragments[index] = made
+    return made
+  }
 
   subscript(index: Int) -> Instruction { instructions[index] }
 
@@ -131,8 +178,12 @@ struct CodeDraft {
   var strings: [String] = []
   var formats: [FormatSpec] = []
   var declaresParams = false
+  let isFunction: Bool
 
-  init(name: String) { self.name = name }
+  init(name: String, isFunction: Bool) {
+    self.name = name
+    self.isFunction = isFunction
+  }
 
   /// Turns the places of all instructions into distances from register 0.
   mutating func settle() {
@@ -155,4 +206,17 @@ struct CallShape {
   let names: [String?]
   /// How many results are wanted.
   let wanted: Int
+}
+
+extension Instruction {
+  /// Moves the target of a jump by a number of instructions.
+  fileprivate mutating func moveJumps(by distance: Int32) {
+    switch opcode {
+    case .jump, .loop: a.raw += distance
+    case .loopInRange, .jumpIfFalse, .jumpIfTrue, .jumpIfGiven, .jumpUnlessLess, .jumpUnlessLessEqual, .jumpUnlessGreater,
+      .jumpUnlessGreaterEqual, .jumpUnlessEqual, .jumpUnlessNotEqual, .nextInRange, .nextIteration, .nextRepeat:
+      c.raw += distance
+    default: break
+    }
+  }
 }

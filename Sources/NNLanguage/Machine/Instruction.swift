@@ -99,6 +99,8 @@ enum Opcode: UInt16 {
   case countRound
   /// Hidden: rounds done, start, step, stop; then count in place of stop.
   case prepareRange, nextInRange
+  /// `nextInRange` at the end of a round: to c, the body, as long as there are rounds; a look at interrupts too.
+  case loopInRange
   /// Hidden: rounds done, the values.
   case prepareIteration, nextIteration
   /// Hidden: rounds done, how many.
@@ -161,6 +163,8 @@ enum Opcode: UInt16 {
   case hand
   case include, hole
   case halt
+  /// The end of a statement run again in the frame it belongs to.
+  case endFragment
 
   /// The `setting` of `unary` that asks for the operand itself, after a look at its kind.
   static let plusSetting = 0xFFFF

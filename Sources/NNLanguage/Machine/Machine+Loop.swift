@@ -212,6 +212,23 @@ extension Machine {
               try store(.number(number), in: instruction.b, variable)
             }
           }
+        case .loopInRange:
+          stepsLeft -= 1
+          if nn_flag_get(flag) || stepsLeft < 0 { try stop() }
+          let counter = at(instruction.a)
+          let round = counter.uncheckedNumber
+          if round < (counter + 3).uncheckedNumber {
+            next = target(instruction.c)
+            counter.uncheckedNumber = round + 1
+            let number = (counter + 1).uncheckedNumber + round * (counter + 2).uncheckedNumber
+            let variable = at(instruction.b)
+            if variable.isNumber {
+              variable.uncheckedNumber = number
+            } else {
+              park()
+              try store(.number(number), in: instruction.b, variable)
+            }
+          }
         case .prepareIteration:
           try prepareIteration(at(instruction.a))
         case .nextIteration:
@@ -375,6 +392,9 @@ extension Machine {
           try hole(instruction.a.index)
         case .halt:
           pop(keeping: 0)
+          return
+        case .endFragment:
+          leaveFragment()
           return
         }
       }

@@ -71,11 +71,16 @@ extension Machine {
   /// The notes on a variable, made for its frame if need be.
   func note(_ place: Place) -> UnsafeMutablePointer<VariableNote> {
     if let note = existingNote(place) { return note }
-    let count = frame.pointee.code._withUnsafeGuaranteedRef { $0.localCount }
+    return makeNotes(frameCount - 1) + place.offset
+  }
+
+  /// Gives a frame notes on its variables.
+  func makeNotes(_ index: Int) -> UnsafeMutablePointer<VariableNote> {
+    let count = frames[index].code._withUnsafeGuaranteedRef { $0.localCount }
     let notes = UnsafeMutablePointer<VariableNote>.allocate(capacity: max(1, count))
     notes.initialize(repeating: VariableNote(), count: count)
-    frame.pointee.notes = notes
-    return notes + place.offset
+    frames[index].notes = notes
+    return notes
   }
 
   func paramNote(_ place: Place) -> UnsafeMutablePointer<VariableNote>? {
@@ -120,6 +125,7 @@ extension Machine {
     let matrix = try ownMatrix(value)
     matrix.storage.node = tracking.tape.paramChanged(note.pointee.param)
     slot.pointee = .matrix(matrix)
+    if frameCount > 0 { noteChange(of: note.pointee.param) }
   }
 
   private func paramShape(_ number: Int32, _ shape: Shape, _ given: Shape) -> Diagnostic {
@@ -128,11 +134,26 @@ extension Machine {
       .hinting("use another name, or declare it anew: param \(name) = …")
   }
 
+  /// Makes the value that a restored param has its present one. What was computed from that very value while it was
+  /// present is not known to the graph any more, and counts as stale.
+  func reviveParam(_ slot: Int) {
+    let note = globals.notes[slot]
+    guard case .matrix(let matrix) = globals[slot].pointee else { return }
+    if tracking.owners[Int(note.param)] == nil {
+      tracking.reown(note.param, .global(slot))
+    }
+    if tracking.tape.isFresh(matrix) { return }
+    guard let copy = try? matrix.copy(in: resources) else { return }
+    copy.storage.node = tracking.tape.paramChanged(note.param)
+    globals[slot].pointee = .matrix(copy)
+  }
+
   /// The name of the variable that a param is.
   func paramName(_ number: Int32) -> String {
     switch tracking.owners[Int(number)] {
     case .global(let slot): globals.names[slot]
     case .local(let index, let register): frames[index].code._withUnsafeGuaranteedRef { $0.localNames[register] }
+    case .held(_, let name): name
     case nil: "the param"
     }
   }
@@ -174,6 +195,7 @@ extension Machine {
       try setParam(note, .matrix(result), slot)
     } else {
       slot.uncheckedStorage.node = tracking.tape.paramChanged(note.pointee.param)
+      noteChange(of: note.pointee.param)
     }
   }
 
@@ -198,12 +220,24 @@ extension Machine {
   }
 
   /// The number of the statement being run; nil between statements.
-  private var currentStatement: Int32? {
-    let code = frame.pointee.code._withUnsafeGuaranteedRef { $0 }
+  var currentStatement: Int32? {
     return code.statement(at: instructionAtPlay).map { Int32(code.firstStatement + $0) }
   }
 
   private var statementAtPlay: Int32 { currentStatement ?? -1 }
+
+  /// Objects that variables of a scope hold: networks, whose fields have gradients too.
+  func reachableObjects(_ scope: Scope) -> [Object] {
+    var objects: [Object] = []
+    var seen: Set<ObjectIdentifier> = []
+    for variable in variables(of: scope) {
+      guard case .object(let object) = place(of: variable).pointee, seen.insert(ObjectIdentifier(object)).inserted else {
+        continue
+      }
+      objects.append(object)
+    }
+    return objects
+  }
 
   // MARK: Sweeping
 

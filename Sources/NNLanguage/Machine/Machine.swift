@@ -13,8 +13,13 @@ final class Machine {
   let globals: Globals
   unowned let host: any Host
   var random: RandomStream
+  /// What the random numbers were started with.
+  var seed: UInt32
   /// The graph, params and slices.
-  var tracking = Tracking()
+  var tracking: Tracking
+  let differentiation: Differentiation
+  /// Stands for the value of a param that is gone; nothing that is fresh asks for one.
+  let zeroMatrix: Matrix
   /// The format numbers are shown in.
   var display = DisplaySettings()
   /// How many more loop rounds and calls may run; a host sets it.
@@ -51,7 +56,11 @@ final class Machine {
     }
     self.resources = resources
     self.host = host
-    random = RandomStream(seed: host.entropy())
+    tracking = Tracking()
+    differentiation = Differentiation(tracking.tape, in: resources)
+    do { zeroMatrix = try Matrix(repeating: 0, .scalar, in: resources) } catch { throw Diagnostic(core: error) }
+    seed = host.entropy()
+    random = RandomStream(seed: seed)
     self.memory = memory
     stack = memory.bindMemory(to: Value.self, capacity: Globals.capacity + Machine.stackCapacity) + Globals.capacity
     globals = Globals(resources: resources, top: stack)
@@ -142,6 +151,9 @@ extension Machine {
     }
   }
 
+  /// Ends a frame that shares its registers with the one below.
+  func leaveFragment() { frameCount -= 1 }
+
   private func clearStack(from start: UnsafeMutablePointer<Value>, to end: UnsafeMutablePointer<Value>) {
     var place = start
     while place < end {
@@ -166,6 +178,27 @@ extension Machine {
     defer { unpark() }
     let start = try push(.passUnretained(code), function: nil, registers: stack, given: 0, isEntry: true)
     try enter(start)
+  }
+
+  /// Runs a statement of a frame again, in its registers.
+  func run(_ fragment: Code, inFrameOf index: Int) throws(Diagnostic) {
+    let owner = frames[index]
+    let saved = owner.notes
+    (frames + frameCount).initialize(
+      to: Frame(
+        next: fragment.start, registers: owner.registers, code: .passUnretained(fragment), function: owner.function,
+        notes: saved, isEntry: true))
+    frameCount += 1
+    defer { frames[index].notes = frames[index + 1].notes }
+    guard StackGuard().hasRoom else {
+      frameCount -= 1
+      throw Diagnostic(.error, "calls nest too deep for the native stack")
+    }
+    do { try loop(fragment.start) } catch {
+      while frameCount > index + 2 { pop(keeping: 0) }
+      frameCount = index + 1
+      throw error
+    }
   }
 
   // Code of the top level has its registers at the bottom of the stack. Where it runs inside another run (an

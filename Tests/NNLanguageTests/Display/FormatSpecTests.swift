@@ -21,20 +21,20 @@ import Testing
 
   @Test(arguments: numbers)
   func number(_ spec: String, _ value: Scalar, _ wanted: String) throws {
-    #expect(try FormatSpec(parsing: spec).apply(to: value) == wanted)
+    #expect(try ValueFormat(parsing: spec).apply(to: value) == wanted)
   }
 
   @Test func textsAndMatrices() throws {
-    #expect(try FormatSpec(parsing: "6").apply(to: "ab") == "ab    ")
-    #expect(try FormatSpec(parsing: "4").apply(to: "日") == "日  ")
-    #expect(try FormatSpec(parsing: ".2").apply(to: "abc") == "ab")
-    #expect(try FormatSpec(parsing: "2").apply(to: "abc") == "abc")
+    #expect(try ValueFormat(parsing: "6").apply(to: "ab") == "ab    ")
+    #expect(try ValueFormat(parsing: "4").apply(to: "日") == "日  ")
+    #expect(try ValueFormat(parsing: ".2").apply(to: "abc") == "ab")
+    #expect(try ValueFormat(parsing: "2").apply(to: "abc") == "abc")
     let matrix = try Matrix(rows: 2, columns: 2, [1, 2.5, -3, 0], in: Resources(limit: 1000))
-    #expect(try FormatSpec(parsing: ".1f").apply(to: matrix) == "[1.0, 2.5; -3.0, 0.0]")
-    #expect(try FormatSpec(parsing: "").apply(to: matrix) == "[1, 2.5; -3, 0]")
+    #expect(try ValueFormat(parsing: ".1f").apply(to: matrix) == "[1.0, 2.5; -3.0, 0.0]")
+    #expect(try ValueFormat(parsing: "").apply(to: matrix) == "[1, 2.5; -3, 0]")
   }
 
-  static let problems: [(String, FormatSpec.Problem)] = [
+  static let problems: [(String, ValueFormat.Problem)] = [
     ("x", .kind("x")), ("5x", .kind("x")), ("ff", .kind("f")), (".f", .digits(limit: 100)),
     (".101f", .digits(limit: 100)),
     ("1001", .width(limit: 1000)), ("99999999999999999999", .width(limit: 1000)), ("-5", .kind("-")),
@@ -43,7 +43,7 @@ import Testing
   ]
 
   @Test(arguments: problems)
-  func problem(_ spec: String, _ wanted: FormatSpec.Problem) {
-    #expect(throws: wanted) { try FormatSpec(parsing: spec) }
+  func problem(_ spec: String, _ wanted: ValueFormat.Problem) {
+    #expect(throws: wanted) { try ValueFormat(parsing: spec) }
   }
 }

@@ -3,7 +3,7 @@ import NNCore
 /// How a value is to stand in an interpolated string: `[width][.digits][d f e g]`.
 ///
 /// A width that begins with 0 fills numbers up with zeros.
-struct FormatSpec: Equatable {
+struct ValueFormat: Equatable {
   enum Kind: Character {
     case integer = "d"
     case fixed = "f"
@@ -38,12 +38,12 @@ struct FormatSpec: Equatable {
   init(parsing text: String) throws(Problem) {
     var rest = text[...]
     fillsWithZeros = rest.first == "0" && rest.dropFirst().first?.isASCIIDigit == true
-    width = try FormatSpec.number(&rest) ?? 0
-    if width > FormatSpec.widthLimit { throw .width(limit: FormatSpec.widthLimit) }
+    width = try ValueFormat.number(&rest) ?? 0
+    if width > ValueFormat.widthLimit { throw .width(limit: ValueFormat.widthLimit) }
     if rest.first == "." {
       rest.removeFirst()
-      guard let digits = try FormatSpec.number(&rest), digits <= FormatSpec.precisionLimit else {
-        throw .digits(limit: FormatSpec.precisionLimit)
+      guard let digits = try ValueFormat.number(&rest), digits <= ValueFormat.precisionLimit else {
+        throw .digits(limit: ValueFormat.precisionLimit)
       }
       precision = digits
     }
@@ -89,10 +89,10 @@ struct FormatSpec: Equatable {
   private func text(_ value: Scalar, digits: Int) -> String {
     if !value.isFinite { return NumberFormat.special(value) }
     switch kind {
-    case .fixed: return CNumberText.text(value, .fixed, digits: precision ?? FormatSpec.defaultPrecision)
+    case .fixed: return CNumberText.text(value, .fixed, digits: precision ?? ValueFormat.defaultPrecision)
     case .scientific:
-      return CNumberText.text(value, .scientific, digits: precision ?? FormatSpec.defaultPrecision)
-    case .general: return CNumberText.text(value, .general, digits: precision ?? FormatSpec.defaultPrecision)
+      return CNumberText.text(value, .scientific, digits: precision ?? ValueFormat.defaultPrecision)
+    case .general: return CNumberText.text(value, .general, digits: precision ?? ValueFormat.defaultPrecision)
     // What is not whole is shown as it is: rounding would hide it.
     case .integer where value == value.rounded(): return CNumberText.text(value + 0, .fixed, digits: 0)
     case .integer, nil: return NumberFormat(digits: precision ?? digits).format(value)
@@ -102,4 +102,14 @@ struct FormatSpec: Equatable {
 
 extension Character {
   fileprivate var isASCIIDigit: Bool { isASCII && isWholeNumber }
+}
+
+extension ValueFormat {
+  /// The format that a string's `{x:8.3f}` asks for.
+  init(_ syntax: FormatSpec) {
+    let kinds: [FormatSpec.Style: Kind] = [
+      .integer: .integer, .fixed: .fixed, .exponent: .scientific, .general: .general,
+    ]
+    self.init(width: syntax.width, precision: syntax.digits, kind: kinds[syntax.style])
+  }
 }
