@@ -1,4 +1,7 @@
 extension Tape {
+  /// Keeps which statements computed a node's value; see `TapeNode.slice`.
+  package func setSlice(_ slice: Int32, of node: Int32) { nodes[Int(node)].slice = slice }
+
   /// Lets go of a value that is about to become a param's, if it was recorded last: the param's own buffer is then
   /// the only reference, and no node stands for a value that nothing reads.
   package func forgetLast(_ matrix: Matrix) {

@@ -21,6 +21,8 @@ package struct TapeNode {
   /// The statement that computed the value.
   package internal(set) var origin: Int32
   package internal(set) var slot: Int32
+  /// What the language keeps with the node: the statements that computed the value; 0 for nothing yet.
+  package internal(set) var slice: Int32 = 0
   package internal(set) var attributes: Attributes
   package internal(set) var shape: Shape
   /// The value where it is an unboxed number, that is, where `storage` is nil and the node is no param.
