@@ -20,7 +20,9 @@ extension Differentiation {
       guard number >= 0 else { return -1 }
       return derived.lines[Int(derived.ids[Int(number)])]?.gradient ?? -1
     }
-    try run.evaluate(gradients.filter { $0 >= 0 }, paramValue)
+    try run.evaluate(gradients.filter { $0 >= 0 }) { place throws(CoreError) in
+      try self.value(at: place, paramValue)
+    }
     var results: [Matrix] = []
     for (gradient, value) in zip(gradients, values) {
       results.append(
@@ -48,7 +50,10 @@ private struct TrackedRun {
 
   private var graph: Graph { derived.graph }
 
-  mutating func evaluate(_ wanted: [NodeID], _ paramValue: (Int32) -> Matrix) throws(CoreError) {
+  /// - Parameter forwardValue: the value at a place on the tape.
+  mutating func evaluate(
+    _ wanted: [NodeID], _ forwardValue: (Int32) throws(CoreError) -> Matrix
+  ) throws(CoreError) {
     guard let last = wanted.max() else { return }
     var needed = [Bool](repeating: false, count: Int(last) + 1)
     for id in wanted { needed[Int(id)] = true }
@@ -56,7 +61,7 @@ private struct TrackedRun {
       graph.forEachInput(of: id) { needed[Int($0)] = true }
     }
     for (number, id) in derived.ids.enumerated() where id <= last && needed[Int(id)] {
-      values[id] = try forwardValue(slice.places[number], paramValue)
+      values[id] = try forwardValue(slice.places[number])
     }
     for id in 0...last where needed[Int(id)] && !isForward(id) && graph[id].kind == .operation {
       try run(id)
@@ -64,13 +69,6 @@ private struct TrackedRun {
   }
 
   private func isForward(_ id: NodeID) -> Bool { graph[id].flags.contains(.forward) }
-
-  private func forwardValue(_ place: Int32, _ paramValue: (Int32) -> Matrix) throws(CoreError) -> Matrix {
-    let node = tape[place]
-    if node.kind == .param { return paramValue(node.slot) }
-    if let matrix = node.matrix { return matrix }
-    return try Matrix(repeating: node.number, .scalar, in: resources)
-  }
 
   private mutating func run(_ id: NodeID) throws(CoreError) {
     let node = graph[id]

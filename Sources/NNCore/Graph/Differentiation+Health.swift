@@ -19,9 +19,9 @@ extension Differentiation {
     for number in (slice.leaves + slice.operations) {
       let place = slice.places[Int(number)]
       let node = tape[place]
-      let matrix = node.kind == .param ? paramValue(node.slot) : node.matrix
+      let isNumber = node.kind != .param && node.storage == nil && !node.isAbsent
       let found: (Int, Scalar)?
-      if let matrix {
+      if !isNumber, let matrix = try? value(at: place, paramValue) {
         found = matrix.buffer.firstIndex { !$0.isFinite }.map { ($0, matrix.buffer[$0]) }
       } else {
         found = node.number.isFinite ? nil : (0, node.number)

@@ -105,12 +105,13 @@ package final class Differentiation {
       plan.setOutput(index, result.mutablePointer)
       results.append(result)
     }
-    var params: [Matrix] = []
+    var held: [Matrix] = []
     for (index, number) in found.givens.enumerated() {
-      let node = tape[slice.places[Int(number)]]
-      if node.kind == .param {
-        params.append(paramValue(node.slot))
-        plan.setGiven(index, params[params.count - 1].pointer)
+      let place = slice.places[Int(number)]
+      let node = tape[place]
+      if node.kind == .param || node.isAbsent {
+        held.append(try value(at: place, paramValue))
+        plan.setGiven(index, held[held.count - 1].pointer)
       } else if let storage = node.storage {
         plan.setGiven(index, UnsafePointer(storage.elements))
       } else {
@@ -118,7 +119,7 @@ package final class Differentiation {
       }
     }
     try plan.run(in: resources)
-    withExtendedLifetime((params, results)) {}
+    withExtendedLifetime((held, results)) {}
     return found.outputs.map { $0 < 0 ? nil : results[$0] }
   }
 }

@@ -63,7 +63,7 @@ final class Net {
   let formula = Formula()
   private(set) var names: [NodeID: String] = [:]
   private(set) var order: [(name: String, node: Expression)] = []
-  private var numbers = TestNumbers(5)
+  private var numbers = ProbeNumbers(5)
 
   func name(_ name: String, _ node: Expression, isLine: Bool = true) -> Expression {
     names[node.id] = name
