@@ -69,7 +69,8 @@ let package = Package(
     .testTarget(
       name: "LineEditingTests", dependencies: ["LineEditing", "TerminalSupport", "EditingDemo"],
       swiftSettings: strict),
-    .testTarget(name: "CommandTests", dependencies: ["nnrepl"], swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests", dependencies: ["nnrepl", "NNLanguage", "TerminalSupport"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
