@@ -119,7 +119,8 @@ struct ColorTests {
   }
 
   @Test func whoAsksGetsIt() throws {
-    #expect(try CommandRun.nnrepl("--color", "always", "-e", "nonsense").errors.contains("\u{1B}[1;31merror:"))
+    #expect(
+      try CommandRun.nnrepl("--color", "always", "-e", "nonsense").errors.contains("\u{1B}[1;31merror:"))
   }
 
   @Test(arguments: [

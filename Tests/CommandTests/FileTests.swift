@@ -4,8 +4,10 @@ import Testing
 /// Programs that are no files, and files that are no programs.
 struct FileTests {
   @Test(arguments: [
-    ("missing.nn", "there is no such file"), (".", "it is a folder"), ("/dev/zero", "it is a device, not a file"),
-    ("pipe", "it is a pipe, not a file"), ("file.nn/x", "not a directory"), ("loop", "too many levels of symbolic links"),
+    ("missing.nn", "there is no such file"), (".", "it is a folder"),
+    ("/dev/zero", "it is a device, not a file"),
+    ("pipe", "it is a pipe, not a file"), ("file.nn/x", "not a directory"),
+    ("loop", "too many levels of symbolic links"),
   ])
   func unreadableProgramsAreSaid(_ path: String, _ reason: String) throws {
     let run = try CommandRun.shell("mkfifo pipe; touch file.nn; ln -s loop loop; nnrepl '\(path)'")
