@@ -32,7 +32,7 @@ extension TerminalTests {
     }
 
     /// Right behind Enter, before the work could begin or the terminal's modes change: the moment for every race.
-    @Test(arguments: 0..<30) func controlCIsNeverLost(_ round: Int) throws {
+    @Test(arguments: repetitions(30)) func controlCIsNeverLost(_ round: Int) throws {
       let demo = try demo()
       demo.send("spin\r" + (round % 2 == 0 ? "\u{3}" : ""))
       if round % 2 == 1 { demo.interrupt() }

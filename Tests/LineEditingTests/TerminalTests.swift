@@ -1,6 +1,12 @@
 import TerminalSupport
 import Testing
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// The editor in a program on a terminal, as a person meets it. One at a time: the machine may be small, and time
 /// limits are for failures.
 @Suite(.serialized, .timeLimit(.minutes(2)))
@@ -15,6 +21,11 @@ func demo(
     builtProduct("EditingDemo"), arguments, environment: environment, rows: rows, columns: columns)
   try session.expectRow("nn>")
   return session
+}
+
+/// How often to repeat what looks for races and rare states: `usual`, or as often as STRESS says.
+func repetitions(_ usual: Int) -> Range<Int> {
+  0..<(getenv("STRESS").flatMap { Int(String(cString: $0)) } ?? usual)
 }
 
 /// The keys of a terminal that send more than a character.

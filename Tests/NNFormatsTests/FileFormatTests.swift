@@ -46,10 +46,16 @@ import Testing
     "csv/decimal-comma.csv", "csv/tabs.tsv",
   ]
 
+  /// Of a text, its first lines: the rest is more of the same.
+  private static func victim(_ path: String) throws -> [UInt8] {
+    let bytes = try Recorded.bytes(path)
+    return path.hasPrefix("csv") ? Array(bytes.prefix(350)) : bytes
+  }
+
   @Test(arguments: victims)
   func everyTruncationGivesValuesOrAnError(_ path: String) throws {
     let format = try #require(FileFormat.named(path))
-    let bytes = try Recorded.bytes(path)
+    let bytes = try FileFormatTests.victim(path)
     let isText = format == .csv || format == .tsv
     let resources = Resources(limit: 1 << 24)
     for count in 0..<bytes.count {
@@ -63,7 +69,7 @@ import Testing
   @Test(arguments: victims)
   func everyFlippedByteGivesValuesOrAnError(_ path: String) throws {
     let format = try #require(FileFormat.named(path))
-    let bytes = try Recorded.bytes(path)
+    let bytes = try FileFormatTests.victim(path)
     let resources = Resources(limit: 1 << 24)
     var errors = 0
     for index in bytes.indices {

@@ -1,11 +1,5 @@
 infix operator .* : MultiplicationPrecedence
 infix operator ./ : MultiplicationPrecedence
-infix operator .^ : ElementwisePowerPrecedence
-
-precedencegroup ElementwisePowerPrecedence {
-  higherThan: MultiplicationPrecedence
-  associativity: right
-}
 
 /// A node of a `Graph`, written like the matrix it stands for: derivative rules are formulas in it, in the notation
 /// of the language (`*` is the matrix product, `.*` goes element by element).
@@ -40,7 +34,6 @@ extension Expression {
   package static func - (a: Expression, b: Expression) -> Expression { a.with(.subtract, b) }
   package static func .* (a: Expression, b: Expression) -> Expression { a.with(.multiply, b) }
   package static func ./ (a: Expression, b: Expression) -> Expression { a.with(.divide, b) }
-  package static func .^ (a: Expression, b: Expression) -> Expression { a.with(.power, b) }
   package static prefix func - (a: Expression) -> Expression { Expression(a.graph, a.graph.negate(a.id)) }
   /// The matrix product.
   package static func * (a: Expression, b: Expression) -> Expression {
@@ -55,7 +48,6 @@ extension Expression {
   package static func .* (a: Expression, b: Scalar) -> Expression { a .* a.number(b) }
   package static func ./ (a: Expression, b: Scalar) -> Expression { a ./ a.number(b) }
   package static func ./ (a: Scalar, b: Expression) -> Expression { b.number(a) ./ b }
-  package static func .^ (a: Expression, b: Scalar) -> Expression { a .^ a.number(b) }
 
   @inline(__always)
   private func with(_ operation: OperationID, _ other: Expression) -> Expression {
@@ -68,6 +60,10 @@ extension Expression {
 extension Expression {
   /// The transpose.
   package var T: Expression { Expression(graph, graph.transpose(id)) }
+
+  package var squared: Expression { with(.power, number(2)) }
+  /// Element by element.
+  package func raised(to exponent: Expression) -> Expression { with(.power, exponent) }
 
   package var abs: Expression { apply(.abs) }
   package var sign: Expression { apply(.sign) }
@@ -89,7 +85,9 @@ extension Expression {
 
   /// An elementwise function of two operands: a comparison, a maximum, an angle.
   package func apply(_ operation: OperationID, _ other: Expression) -> Expression { with(operation, other) }
-  package func apply(_ operation: OperationID, _ other: Scalar) -> Expression { with(operation, number(other)) }
+  package func apply(_ operation: OperationID, _ other: Scalar) -> Expression {
+    with(operation, number(other))
+  }
 
   /// `self` where true, element by element, else `other`.
   package func chosen(where condition: Expression, else other: Expression) -> Expression {
@@ -115,7 +113,9 @@ extension Expression {
   package func reshaped(_ shape: Shape) -> Expression { Expression(graph, graph.reshape(id, shape)) }
 
   /// Left times right, either transposed.
-  package func product(_ other: Expression, transposed left: Bool = false, _ right: Bool = false) -> Expression {
+  package func product(_ other: Expression, transposed left: Bool = false, _ right: Bool = false)
+    -> Expression
+  {
     Expression(graph, graph.product(id, other.id, left, right))
   }
 

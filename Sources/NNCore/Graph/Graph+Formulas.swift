@@ -28,10 +28,15 @@ extension Graph {
   func product(_ a: NodeID, _ b: NodeID, _ left: Bool = false, _ right: Bool = false) -> NodeID {
     let s = left ? self[a].shape.transposed : self[a].shape
     let t = right ? self[b].shape.transposed : self[b].shape
-    let isScaling = s.isScalar || t.isScalar
-    let shape = isScaling ? (s.isScalar ? t : s) : Shape(s.rows, t.columns)
+    if s.isScalar || t.isScalar { return scaled(a, b, left, right) }
+    let shape = Shape(s.rows, t.columns)
     let attributes = Attributes((left ? 1 : 0) | (right ? 2 : 0))
     return make(Rewrite.Site(operation: .product, a: a, b: b, attributes: attributes, shape: shape))
+  }
+
+  /// A product with a number goes element by element.
+  private func scaled(_ a: NodeID, _ b: NodeID, _ left: Bool, _ right: Bool) -> NodeID {
+    elementwise(.multiply, left ? transpose(a) : a, right ? transpose(b) : b)
   }
 
   func transpose(_ a: NodeID) -> NodeID {

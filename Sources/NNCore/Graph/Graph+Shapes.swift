@@ -20,7 +20,9 @@ extension Graph {
   @inline(__always)
   func stretchedOperand(_ id: NodeID) -> NodeID? {
     let node = self[id]
-    guard node.kind == .operation, node.operation == .stretch, !node.flags.contains(.forward) else { return nil }
+    guard node.kind == .operation, node.operation == .stretch, !node.flags.contains(.forward) else {
+      return nil
+    }
     return node.inputs.0
   }
 

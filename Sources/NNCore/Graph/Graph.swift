@@ -161,7 +161,8 @@ extension Graph {
       Node(
         kind: .literal, operation: .add, flags: [], reason: reason, related: related, inputCount: 0,
         inputs: (-1, -1, -1), shape: .scalar, attributes: attributes))
-    return shape.isScalar ? number : intern(.stretch, number, -1, -1, Attributes(shape.rows, shape.columns), shape)
+    return shape.isScalar
+      ? number : intern(.stretch, number, -1, -1, Attributes(shape.rows, shape.columns), shape)
   }
 
   /// A literal's fraction.

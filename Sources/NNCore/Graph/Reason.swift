@@ -19,7 +19,7 @@ package enum Reason: UInt8, CaseIterable, Sendable {
   case plusZero, timesZero, timesOne, literalsFolded, signsGathered, scalarsGathered, cancelled, distributed
   case complements, likeTerms, commonScalar
   case doubleTranspose, transposedProduct, transposedElementwise, transposeIntoProduct, transposedNumber
-  case productWithNumber, productWithOnes
+  case productWithOnes
   case sumOfStretched, sumOfOne, sumOfSum, sumOfScaled
-  case stretchOfStretched, stretchedOperand, stretchToSame, powerOne
+  case stretchOfStretched, stretchedOperand, powerOne
 }

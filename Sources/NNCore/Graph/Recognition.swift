@@ -34,7 +34,8 @@ extension Graph {
   private func sigmoidByHand(_ id: NodeID) -> Recognised? {
     let quotient = self[id]
     guard constant(quotient.inputs.0) == 1, let sum = operation(quotient.inputs.1, .add) else { return nil }
-    let (one, power) = constant(sum.inputs.0) == 1 ? (sum.inputs.0, sum.inputs.1) : (sum.inputs.1, sum.inputs.0)
+    let (one, power) =
+      constant(sum.inputs.0) == 1 ? (sum.inputs.0, sum.inputs.1) : (sum.inputs.1, sum.inputs.0)
     guard constant(one) == 1, let exponential = operation(power, .exp),
       let negative = operation(exponential.inputs.0, .negate)
     else { return nil }

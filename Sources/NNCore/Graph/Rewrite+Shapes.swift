@@ -1,12 +1,6 @@
 extension Rewrite {
   /// Products of matrices.
   static let matrixProducts: [Rewrite] = [
-    Rewrite(.productWithNumber, .product) { graph, site in
-      guard graph[site.a].shape.isScalar || graph[site.b].shape.isScalar else { return nil }
-      return graph.productWithNumber(site)
-    } sample: { x, y, _ in
-      x * y.sum() + x.sum() * y
-    },
     Rewrite(.transposeIntoProduct, .product) { graph, site in
       graph.withoutTransposes(site)
     } sample: { x, y, z in
@@ -44,7 +38,8 @@ extension Rewrite {
     Rewrite(.sumOfStretched, .sum) { graph, site in
       graph.sumOfStretched(site)
     } sample: { x, y, _ in
-      x.sum(1).stretched(x.shape).sum(1) + y.sum(2).stretched(y.shape).sum(1) + y.sum().stretched(x.shape).sum(0)
+      x.sum(1).stretched(x.shape).sum(1) + y.sum(2).stretched(y.shape).sum(1)
+        + y.sum().stretched(x.shape).sum(0)
     },
     Rewrite(.sumOfSum, .sum) { graph, site in
       let inner = graph[site.a]
@@ -87,11 +82,6 @@ extension Rewrite {
     } sample: { x, y, _ in
       (x.T .* y.T).T + (x.T ./ 2).T + (2 .* y.T).T + (-x.T).T
     },
-    Rewrite(.stretchToSame, .stretch) { graph, site in
-      graph[site.a].shape == site.shape ? site.a : nil
-    } sample: { x, _, _ in
-      x.stretched(x.shape)
-    },
     Rewrite(.stretchOfStretched, .stretch) { graph, site in
       graph.stretchedOperand(site.a).map { graph.stretch($0, site.shape) }
     } sample: { x, _, _ in
@@ -101,7 +91,7 @@ extension Rewrite {
       if graph.constant(site.b) == 1 { return graph.stretch(site.a, site.shape) }
       return graph.constant(site.b) == 0 ? graph.literal(1, site.shape) : nil
     } sample: { x, _, _ in
-      (x .^ 1) .* (x .^ 0)
+      x.raised(to: x.number(1)) .* x.raised(to: x.number(0))
     },
   ]
 }
@@ -109,14 +99,6 @@ extension Rewrite {
 // MARK: - Products
 
 extension Graph {
-  func productWithNumber(_ site: Rewrite.Site) -> NodeID {
-    let flags = site.attributes.first
-    let a = flags & 1 == 0 ? site.a : transpose(site.a)
-    let b = flags & 2 == 0 ? site.b : transpose(site.b)
-    // 1×1 times 1×n is a product too; the shape is the same either way.
-    return elementwise(.multiply, a, b)
-  }
-
   /// `product(x', y)` with the transposition as the product's own.
   func withoutTransposes(_ site: Rewrite.Site) -> NodeID? {
     var (a, b, flags) = (site.a, site.b, site.attributes.first)
@@ -129,7 +111,9 @@ extension Graph {
   /// The operand of a transpose. A transpose that a variable holds is a value of its own.
   private func transposedOperand(_ id: NodeID) -> NodeID? {
     let node = self[id]
-    guard node.kind == .operation, node.operation == .transpose, !node.flags.contains(.named) else { return nil }
+    guard node.kind == .operation, node.operation == .transpose, !node.flags.contains(.named) else {
+      return nil
+    }
     return node.inputs.0
   }
 
@@ -205,7 +189,9 @@ extension Graph {
   func sumOfScaled(_ site: Rewrite.Site) -> NodeID? {
     guard isScaled(site.a) else { return nil }
     var outer = Term()
-    guard let inner = takeScalars(term(site.a), self[site.a].shape, &outer), !outer.isTooLong else { return nil }
+    guard let inner = takeScalars(term(site.a), self[site.a].shape, &outer), !outer.isTooLong else {
+      return nil
+    }
     gather(sum(stretch(inner, self[site.a].shape), site.attributes.first), false, false, &outer)
     return outer.isTooLong ? nil : build(outer, site.shape)
   }

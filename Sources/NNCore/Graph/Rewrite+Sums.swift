@@ -10,7 +10,9 @@ extension Rewrite {
       0 - (x + x.filled(0, x.shape))
     },
     Rewrite(.literalsFolded, .add, .subtract) { graph, site in
-      guard let (n, d) = graph.fraction(site.a), let (p, q) = graph.fraction(site.b), d == q else { return nil }
+      guard let (n, d) = graph.fraction(site.a), let (p, q) = graph.fraction(site.b), d == q else {
+        return nil
+      }
       return graph.literal(site.operation == .add ? n + p : n - p, over: d)
     } sample: { x, _, _ in
       (x.number(2) + x.number(3) - x.number(1)) .* x
@@ -181,7 +183,9 @@ extension Graph {
   /// `x` where the node is `1 - x`.
   func complement(of id: NodeID) -> NodeID? {
     let node = self[id]
-    guard node.kind == .operation, node.operation == .subtract, constant(node.inputs.0) == 1 else { return nil }
+    guard node.kind == .operation, node.operation == .subtract, constant(node.inputs.0) == 1 else {
+      return nil
+    }
     return node.inputs.1
   }
 }

@@ -199,7 +199,9 @@ extension Tape {
   /// Lets a plain result carry the handle of the stale value it was computed from, so that an error message can
   /// say why nothing is known of it. Always false: nothing was recorded.
   private func inheritStaleness(_ result: Matrix, _ input: TapeInput) -> Bool {
-    guard let storage = input.storage, case .stale = status(of: Matrix(storage: storage)) else { return false }
+    guard let storage = input.storage, case .stale = status(of: Matrix(storage: storage)) else {
+      return false
+    }
     result.storage.node = storage.node
     return false
   }

@@ -34,8 +34,6 @@ package final class Tape {
 
   package subscript(index: Int32) -> TapeNode { nodes[Int(index)] }
 
-  package func setSlice(_ slice: Int32, of index: Int32) { nodes[Int(index)].slice = slice }
-
   /// The inputs of a node, in order.
   package func inputs(of index: Int32) -> [Int32] {
     let node = nodes[Int(index)]

@@ -162,7 +162,11 @@ extension Graph {
     for i in 0..<term.count {
       let id = term[i]
       if self[id].shape.isScalar && !isScalar {
-        if term.isBelow(i) { scalarBelow = times(scalarBelow, id) } else { scalarAbove = times(scalarAbove, id) }
+        if term.isBelow(i) {
+          scalarBelow = times(scalarBelow, id)
+        } else {
+          scalarAbove = times(scalarAbove, id)
+        }
       } else {
         if term.isBelow(i) { below = times(below, id) } else { above = times(above, id) }
       }

@@ -55,7 +55,8 @@ package enum Subscript {
       if position > 1, list[position] - list[position - 1] != list[1] - list[0] { isStrided = false }
     }
     self =
-      isStrided ? .strided(first: list[0], step: count > 1 ? list[1] - list[0] : 1, count: count) : .list(list)
+      isStrided
+      ? .strided(first: list[0], step: count > 1 ? list[1] - list[0] : 1, count: count) : .list(list)
   }
 
   /// The place, from 0, of a subscript from 1.
@@ -83,7 +84,9 @@ package enum Subscript {
 
 extension Matrix {
   /// The elements in the given rows and columns.
-  package func gather(_ rows: Subscript, _ columns: Subscript, in resources: Resources) throws(CoreError) -> Matrix {
+  package func gather(_ rows: Subscript, _ columns: Subscript, in resources: Resources) throws(CoreError)
+    -> Matrix
+  {
     let shape = Shape(rows.count, columns.count)
     let result = try Matrix(uninitialized: shape, in: resources)
     let width = self.columns
@@ -101,7 +104,8 @@ extension Matrix {
   }
 
   /// The elements at places counted row by row, in the given shape.
-  package func gather(_ places: Subscript, shape: Shape, in resources: Resources) throws(CoreError) -> Matrix {
+  package func gather(_ places: Subscript, shape: Shape, in resources: Resources) throws(CoreError) -> Matrix
+  {
     let result = try Matrix(uninitialized: shape, in: resources)
     for position in 0..<places.count { result.mutablePointer[position] = pointer[places[position]] }
     return result

@@ -3,10 +3,26 @@ import NNCore
 /// All builtins: the rows of the families, and one made of each operation that has a name.
 public enum Builtins {
   /// The rows, in the order of the reference.
-  public static let table: [Builtin] = makingRows + shapeRows + elementwiseRows + reductionRows + linearAlgebraRows
+  public static let table: [Builtin] =
+    [
+      gradientRows, makingRows, shapeRows, orderRows, elementwiseRows, reductionRows, linearAlgebraRows, activationRows, costRows,
+    ].flatMap { $0 }
+    + [randomRows, toyDataRows, tableRows, exampleRows, fileRows, listRows, functionRows, outputRows, assertionRows]
+    .flatMap { $0 } + sessionRows
 
-  /// The builtins as function values.
-  static var functions: [Function] { table.indices.map { Function(builtin: $0, name: table[$0].name) } }
+  /// What a call needs of a row, apart from its texts.
+  struct Entry {
+    let required: Int
+    let most: Int
+    let body: Builtin.Body
+  }
+
+  static let entries: [Entry] = table.map {
+    Entry(required: $0.requiredCount, most: $0.takesMore ? .max : $0.parameters.count, body: $0.body)
+  }
+
+  /// A builtin as a function value.
+  static func function(_ index: Int) -> Function { Function(builtin: index, name: table[index].name) }
 
   private static let indices: [String: Int] = {
     var indices: [String: Int] = [:]
@@ -14,15 +30,23 @@ public enum Builtins {
     return indices
   }()
 
+  /// A name with a fixed value.
+  public struct Constant: Sendable {
+    public let name: String
+    public let value: Scalar
+    /// What it is, to follow its name in a sentence.
+    public let summary: String
+  }
+
   /// The names with a fixed value.
-  public static let constants: [(name: String, value: Scalar, summary: String)] = [
-    ("pi", .pi, "the ratio of a circle's circumference to its diameter"),
-    ("π", .pi, "pi by its letter"),
-    ("e", 2.718281828459045, "the base of the natural logarithm"),
-    ("inf", .infinity, "infinity"),
-    ("nan", .nan, "not a number; equal to nothing, itself included"),
-    ("true", 1, "1, as comparisons give it"),
-    ("false", 0, "0, as comparisons give it"),
+  public static let constants: [Constant] = [
+    Constant(name: "pi", value: .pi, summary: "The ratio of a circle's circumference to its diameter."),
+    Constant(name: "π", value: .pi, summary: "pi by its letter."),
+    Constant(name: "e", value: 2.718281828459045, summary: "The base of the natural logarithm."),
+    Constant(name: "inf", value: .infinity, summary: "Infinity, larger than every other number."),
+    Constant(name: "nan", value: .nan, summary: "Not a number; equal to nothing, itself included."),
+    Constant(name: "true", value: 1, summary: "1, as comparisons give it."),
+    Constant(name: "false", value: 0, summary: "0, as comparisons give it."),
   ]
 
   static func index(of name: String) -> Int? { indices[name] }
@@ -33,7 +57,7 @@ public enum Builtins {
   /// What a name means where no variable has it: a constant or a builtin function.
   static func value(named name: String) -> Value? {
     if let constant = constants.first(where: { $0.name == name }) { return .number(constant.value) }
-    return index(of: name).map { .function(Function(builtin: $0, name: name)) }
+    return index(of: name).map { .function(function($0)) }
   }
 
   /// The names of builtins and constants.
@@ -43,29 +67,24 @@ public enum Builtins {
 extension Builtin {
   /// The builtin that an operation of the graph is, its text taken from the operation's own row.
   static func operation(
-    _ id: OperationID, _ parameters: String, _ group: Group,
-    body: (@Sendable (inout Call) throws(Diagnostic) -> Value)? = nil
+    _ id: OperationID, _ parameters: String, _ group: Group, forms: String = "", body: Body? = nil
   ) -> Builtin {
     let row = Operation[id]
-    let operands = row.arity.upperBound
     var inlined: Inlined?
     switch row.kernel {
-    case .unary, .binary: inlined = Inlined(id: id, operands: operands)
+    case .unary, .binary: inlined = body == nil ? Inlined(id: id, operands: row.arity.upperBound) : nil
     default: break
     }
-    let plain: @Sendable (inout Call) throws(Diagnostic) -> Value = { call throws(Diagnostic) in
-      try call.machine.apply(id, .none, call.tracedArguments)
-    }
-    var chosen = plain
+    var chosen: Body = { call throws(Diagnostic) in try call.machine.apply(id, .none, call.tracedArguments) }
     if let body { chosen = body }
     return Builtin(
-      row.name, parameters, group, summary: row.summary, details: row.formula, example: row.example,
-      related: row.related, inlined: body == nil ? inlined : nil, body: chosen)
+      row.name, parameters, group, forms: forms, summary: row.summary, shapes: row.shape.explanation(of: row),
+      details: row.formula, example: row.example, related: row.related, inlined: inlined, body: chosen)
   }
 
   /// A reduction: of everything, down the rows with dimension 1, along the columns with 2.
   static func reduction(_ id: OperationID, _ group: Group = .reductions) -> Builtin {
-    operation(id, "A, dim = all", group) { call throws(Diagnostic) in
+    operation(id, "A, dim?", group) { call throws(Diagnostic) in
       try call.apply(id, Attributes(try call.dimension(1)), 0)
     }
   }

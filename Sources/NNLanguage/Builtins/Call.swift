@@ -5,14 +5,16 @@ import NNCore
 /// The accessors throw diagnostics that name the builtin and the parameter; the machine adds the place.
 struct Call {
   let machine: Machine
-  let builtin: Builtin
+  /// The builtin's place in the table.
+  let index: Int
   let arguments: UnsafeMutableBufferPointer<Value>
   /// How many results the caller wants; 0 for a statement.
   let wanted: Int
-  /// The call in the running code, and in it the text of each argument.
+  /// The call in the running code; nil where native code calls.
   let node: NodeID?
-  let argumentNodes: [NodeID?]
 
+  var builtin: Builtin { Builtins.table[index] }
+  var name: String { builtin.name }
   var resources: Resources { machine.resources }
   var count: Int { arguments.count }
 
@@ -28,126 +30,83 @@ struct Call {
   }
 }
 
-// MARK: Arguments by kind
+// MARK: The text of arguments
 
 extension Call {
-  private func parameterName(_ index: Int) -> String {
-    index < builtin.parameters.count ? builtin.parameters[index].name : "argument \(index + 1)"
+  /// The text of each argument; nil for one that was left out.
+  var argumentNodes: [NodeID?] { (0..<count).map { argumentNode($0) } }
+
+  /// The expression that an argument was written as.
+  func argumentNode(_ index: Int) -> NodeID? {
+    guard let node else { return nil }
+    let tree = machine.code.tree
+    guard tree.kind(node) == .call else { return nil }
+    for (position, child) in tree.children(node).dropFirst().enumerated() {
+      let argument = tree.argument(child)
+      if let name = argument.name {
+        if index < builtin.parameters.count, builtin.parameters[index].name == tree.name(name) { return argument.value }
+      } else if position == index {
+        return argument.value
+      }
+    }
+    return nil
   }
 
+  /// The name of the variable that an argument is; nil for any other expression.
+  func argumentName(_ index: Int) -> String? {
+    guard let node = argumentNode(index) else { return nil }
+    let tree = machine.code.tree
+    return tree.kind(node) == .name ? tree.nameID(node).map(tree.name) : nil
+  }
+
+  /// What messages call an argument: its text where that is short, else the parameter's name.
+  func phrase(_ index: Int) -> String {
+    guard let node = argumentNode(index) else { return parameterName(index) }
+    let text = machine.text(node)
+    return text.count <= 24 && !text.contains("\n") ? text : parameterName(index)
+  }
+
+  func parameterName(_ index: Int) -> String {
+    let parameters = builtin.parameters
+    return index < parameters.count ? parameters[index].name : "argument \(index + 1)"
+  }
+}
+
+// MARK: Errors
+
+extension Call {
   /// The error that says what an argument should have been.
   func wrong(_ index: Int, wanted: String) -> Diagnostic {
-    let given = isGiven(index) ? self[index].kindWithArticle : "not given"
-    let error = Diagnostic(.error, "\(builtin.name) needs \(wanted) as \(parameterName(index)), and this is \(given)")
-    return labelling(error, index)
+    if !isGiven(index) { return Diagnostic(.error, "\(name) needs \(wanted) as \(parameterName(index))") }
+    return labelling(
+      Diagnostic(.error, "\(name) needs \(wanted) as \(parameterName(index)), and this is \(self[index].kindWithArticle)"),
+      index)
+  }
+
+  /// The error for a number outside of what an argument may be.
+  func outside(_ index: Int, _ number: Scalar, wanted: String) -> Diagnostic {
+    labelling(
+      Diagnostic(
+        .error, "\(name): \(parameterName(index)) must be \(wanted), and this is \(machine.display.text(number))"),
+      index)
   }
 
   /// The same error with a mark under an argument, where its text is known.
   func labelling(_ error: Diagnostic, _ index: Int) -> Diagnostic {
-    guard index < argumentNodes.count, let node = argumentNodes[index] else { return error }
+    guard let node = argumentNode(index) else { return error }
     return error.located(at: machine.code.tree.range(node), in: machine.code.tree.source)
   }
 
-  func number(_ index: Int) throws(Diagnostic) -> Scalar {
-    guard let number = self[index].number else { throw wrong(index, wanted: "a number") }
-    return number
-  }
-
-  func number(_ index: Int, default value: Scalar) throws(Diagnostic) -> Scalar {
-    isGiven(index) ? try number(index) : value
-  }
-
-  /// A whole number that fits `range`.
-  func integer(_ index: Int, in range: ClosedRange<Int>) throws(Diagnostic) -> Int {
-    let number = try number(index)
-    guard let integer = Int(exactly: number) else {
-      throw labelling(
-        Diagnostic(
-          .error, "\(builtin.name) needs a whole number as \(parameterName(index)), and this is \(machine.display.text(number))"),
-        index)
-    }
-    guard range.contains(integer) else {
-      let bounds = range.upperBound == .max ? "at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
-      throw labelling(
-        Diagnostic(.error, "\(builtin.name): \(parameterName(index)) must be \(bounds), and this is \(integer)"), index)
-    }
-    return integer
-  }
-
-  func integer(_ index: Int, default value: Int, in range: ClosedRange<Int>) throws(Diagnostic) -> Int {
-    isGiven(index) ? try integer(index, in: range) : value
-  }
-
-  /// A size: whole and not negative.
-  func size(_ index: Int) throws(Diagnostic) -> Int { try integer(index, in: 0...Int.max) }
-
-  func truth(_ index: Int, default value: Bool) throws(Diagnostic) -> Bool {
-    isGiven(index) ? try number(index) != 0 : value
-  }
-
-  /// A matrix; a number counts as 1×1.
-  func matrix(_ index: Int) throws(Diagnostic) -> Matrix {
-    switch self[index] {
-    case .matrix(let matrix): return matrix
-    case .number(let number):
-      return try machine.throwingDiagnostics { () throws(CoreError) in
-        try Matrix(repeating: number, .scalar, in: resources)
-      }
-    default: throw wrong(index, wanted: "a matrix")
-    }
-  }
-
-  /// A matrix that no one else refers to.
-  func ownMatrix(_ index: Int) throws(Diagnostic) -> Matrix {
-    var matrix = try matrix(index)
-    arguments[index] = .nothing
-    try core { () throws(CoreError) in try matrix.makeUnique(in: resources) }
-    matrix.storage.node = .none
-    return matrix
-  }
-
-  func string(_ index: Int) throws(Diagnostic) -> String {
-    guard let string = self[index].string else { throw wrong(index, wanted: "a string") }
-    return string
-  }
-
-  func function(_ index: Int) throws(Diagnostic) -> Function {
-    guard case .function(let function) = self[index] else { throw wrong(index, wanted: "a function") }
-    return function
-  }
-
-  func list(_ index: Int) throws(Diagnostic) -> List {
-    guard case .list(let list) = self[index] else { throw wrong(index, wanted: "a list") }
-    return list
-  }
-
-  func table(_ index: Int) throws(Diagnostic) -> TableValue {
-    guard case .table(let table) = self[index] else { throw wrong(index, wanted: "a table") }
-    return table
-  }
-
-  /// A dimension: 1 for down the rows, 2 for along the columns, 0 for everything where none is given.
-  func dimension(_ index: Int) throws(Diagnostic) -> Int {
-    guard isGiven(index) else { return 0 }
-    return try integer(index, in: 1...2)
+  func fail(_ message: String, hint: String? = nil) -> Diagnostic {
+    Diagnostic(.error, "\(name): \(message)").hinting(hint)
   }
 }
 
 // MARK: Results
 
 extension Call {
-  /// Applies an operation to arguments, recorded in the graph where they depend on a param.
-  func apply(_ id: OperationID, _ attributes: Attributes = .none, _ indices: Int...) throws(Diagnostic) -> Value {
-    try machine.apply(id, attributes, indices.map { traced($0) })
-  }
-
-  var tracedArguments: [TracedValue] { (0..<count).map { traced($0) } }
-
-  func traced(_ index: Int) -> TracedValue {
-    TracedValue(value: self[index], node: index < argumentNodes.count ? argumentNodes[index] : nil)
-  }
-
-  /// Gives a result beyond the first; `a, b = f()` reads them in order.
+  /// Gives a result beyond the first; `a, b = f()` reads them in order. Not before the last call of a function of
+  /// the user's, which has results of its own.
   func addResult(_ value: Value) { machine.extraResults.append(value) }
 
   /// Runs work of the core, its errors as diagnostics.
@@ -158,12 +117,29 @@ extension Call {
   /// A matrix as a value; a 1×1 becomes a number.
   func value(_ matrix: Matrix) -> Value { Value.matrix(matrix).unboxed }
 
-  func fail(_ message: String, hint: String? = nil) -> Diagnostic {
-    Diagnostic(.error, "\(builtin.name): \(message)").hinting(hint)
+  /// A matrix made by work of the core, as a value.
+  func value(_ work: () throws(CoreError) -> Matrix) throws(Diagnostic) -> Value { value(try core(work)) }
+
+  /// Numbers as a row.
+  func row(_ numbers: [Scalar]) throws(Diagnostic) -> Value {
+    try value { () throws(CoreError) in try Matrix(rows: 1, columns: numbers.count, numbers, in: resources) }
   }
 
   /// A list value.
   func list(of values: [Value]) throws(Diagnostic) -> Value {
     .list(try core { () throws(CoreError) in try List(values, in: resources) })
   }
+}
+
+// MARK: The graph
+
+extension Call {
+  /// Applies an operation to arguments, recorded in the graph where they depend on a param.
+  func apply(_ id: OperationID, _ attributes: Attributes = .none, _ indices: Int...) throws(Diagnostic) -> Value {
+    try machine.apply(id, attributes, indices.map { traced($0) })
+  }
+
+  var tracedArguments: [TracedValue] { (0..<count).map { traced($0) } }
+
+  func traced(_ index: Int) -> TracedValue { TracedValue(value: self[index], node: argumentNode(index)) }
 }

@@ -14,8 +14,9 @@ extension Compiler {
 
     let names = arguments.map { tree.argument($0).name.map(tree.name) }
     let hasNames = names.contains { $0 != nil }
+    let slot = builtin == nil && !hasNames ? globalSlot(calleeName) : nil
     var target: Place?
-    if builtin == nil || hasNames { target = try compileCallee(callee, calleeName) }
+    if slot == nil, builtin == nil || hasNames { target = try compileCallee(callee, calleeName) }
     let window = scope.nextTemporary
     let isScoped = builtin.map { Builtins.table[$0].isScoped } ?? false
     for argument in arguments {
@@ -28,6 +29,8 @@ extension Compiler {
       scope.draft.callShapes.append(CallShape(names: names, wanted: wanted))
       let index = scope.draft.callShapes.count - 1
       emit(.callNamed, .register(window), .plain(index), target ?? .none, at: node)
+    } else if let slot {
+      emit(.callGlobal, setting: wanted, .register(window), .plain(arguments.count), .plain(slot), at: node)
     } else if let builtin {
       emit(.callBuiltin, setting: wanted, .register(window), .plain(arguments.count), .plain(builtin), at: node)
     } else {
@@ -35,6 +38,12 @@ extension Compiler {
     }
     scope.nextTemporary = window + 1
     return window
+  }
+
+  /// The slot of a callee that is a global variable.
+  private func globalSlot(_ name: String?) -> Int? {
+    guard let name, case .global(let slot) = variable(name) else { return nil }
+    return slot
   }
 
   /// Whether a name is no variable of the functions around, so that it may be a builtin's.
@@ -57,9 +66,12 @@ extension Compiler {
     switch variable(name) {
     case .register(let register): return .register(register)
     case .global(let slot):
-      guard Builtins.index(of: name) != nil else { return .global(slot) }
       let place = Place.register(scope.temporary())
-      emit(.resolveCallee, place, .global(slot), .plain(string(name)), at: callee)
+      if Builtins.index(of: name) == nil {
+        emit(.loadGlobalOr, place, .plain(slot), .plain(constantIndex(.nothing)), at: callee)
+      } else {
+        emit(.resolveCallee, place, .plain(slot), .plain(string(name)), at: callee)
+      }
       return place
     case .cell, .capture: return try compileName(callee, name)
     }
@@ -67,9 +79,12 @@ extension Compiler {
 
   private mutating func compileArgument(_ value: NodeID, into place: Place, isScoped: Bool) throws(Diagnostic) {
     // `check(J, dW1)` speaks of the variables; whether they have values is for the builtin to say.
-    if isScoped, tree.kind(value) == .name, let variable = wholePlace(name(value)), !scope.captured.contains(name(value))
+    if isScoped, tree.kind(value) == .name, case .global(let slot) = variable(name(value)),
+      Builtins.value(named: name(value)) == nil
     {
-      emit(.moveAnything, place, variable, at: value)
+      emit(.loadGlobalOr, place, .plain(slot), .plain(constantIndex(.nothing)), at: value)
+    } else if isScoped, tree.kind(value) == .name, case .register(let register) = variable(name(value)) {
+      emit(.moveAnything, place, .register(register), at: value)
     } else {
       try compile(value, into: place)
     }
@@ -124,7 +139,7 @@ extension Compiler {
 
   private mutating func compileSubscript(_ node: NodeID, into place: Place) throws(Diagnostic) {
     if tree.kind(node) == .colon {
-      emit(.moveAnything, place, constant(.nothing), at: node)
+      emit(.loadConstant, place, .plain(constantIndex(.nothing)), at: node)
     } else {
       try compile(node, into: place)
     }

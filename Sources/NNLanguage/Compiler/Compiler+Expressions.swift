@@ -7,8 +7,8 @@ extension Compiler {
     -> Place
   {
     switch tree.expression(node) {
-    case .number(let number): return move(constant(.number(number)), into: target, at: node)
-    case .string(let text): return move(constant(.string(text)), into: target, at: node)
+    case .number(let number): return move(constant(number), into: target, at: node)
+    case .string(let text): return load(.string(text), into: target, at: node)
     case .name: return move(try compileName(node, name(node)), into: target, at: node)
     case .unary(let operation, let operand): return try compileUnary(node, operation, operand, target)
     case .binary: return try compileBinary(node, target)
@@ -33,7 +33,7 @@ extension Compiler {
       return try computing(target) { compiler, place throws(Diagnostic) in
         compiler.emitClosure(code, into: place, at: node)
       }
-    case .colon: return move(constant(.nothing), into: target, at: node)
+    case .colon: return load(.nothing, into: target, at: node)
     case .end: return try compileEnd(node, into: target)
     case .hole:
       throw fail("? stands only alone on the right of =", at: node, hint: "dW1 = ? asks what dW1 must look like")
@@ -45,6 +45,13 @@ extension Compiler {
     guard let target, target != place else { return place }
     emit(.move, target, place, at: node)
     return target
+  }
+
+  /// Loads a constant that is no number.
+  private mutating func load(_ value: Value, into target: Place?, at node: NodeID) -> Place {
+    let place = target ?? .register(scope.temporary())
+    emit(.loadConstant, place, .plain(constantIndex(value)), at: node)
+    return place
   }
 
   /// Runs `compute` for a place: the target, or a temporary that is free once its operands are.
@@ -73,9 +80,14 @@ extension Compiler {
       emit(.loadCapture, place, .plain(index), at: node)
       return place
     case .global(let slot):
-      guard let builtin = Builtins.value(named: name) else { return .global(slot) }
+      if let builtin = Builtins.value(named: name) {
+        let place = Place.register(scope.temporary())
+        emit(.loadGlobalOr, place, .plain(slot), .plain(constantIndex(builtin)), at: node)
+        return place
+      }
+      if scope.isTopLevel { return .global(slot) }
       let place = Place.register(scope.temporary())
-      emit(.loadGlobalOr, place, .global(slot), constant(builtin), at: node)
+      emit(.loadGlobal, place, .plain(slot), at: node)
       return place
     }
   }
@@ -86,7 +98,7 @@ extension Compiler {
     _ node: NodeID, _ operation: UnaryOperator, _ operand: NodeID, _ target: Place?
   ) throws(Diagnostic) -> Place {
     if operation == .minus, case .number(let number) = tree.expression(operand) {
-      return move(constant(.number(-number)), into: target, at: node)
+      return move(constant(-number), into: target, at: node)
     }
     return try computing(target) { compiler, place throws(Diagnostic) in
       let value = try compiler.compile(operand)
@@ -128,7 +140,7 @@ extension Compiler {
     }
     let right = try compile(factor(rightNode, operation, transposedFlag: 2, &flags))
     if flags == 0, let folded = fold(operation, left, right) {
-      return move(constant(.number(folded)), into: target, at: node)
+      return move(constant(folded), into: target, at: node)
     }
     let place = target ?? temporary(above: mark, avoiding: left, right, sharing: operation.isElementwise)
     if flags != 0 {
@@ -157,11 +169,9 @@ extension Compiler {
   }
 
   private func fold(_ operation: BinaryOperator, _ left: Place, _ right: Place) -> Scalar? {
-    guard left.isConstant, right.isConstant,
-      case .number(let a) = scope.draft.constants[left.index],
-      case .number(let b) = scope.draft.constants[right.index]
-    else { return nil }
-    return Arithmetic.compute(operation, a, b)
+    guard left.isConstant, right.isConstant else { return nil }
+    let numbers = scope.draft.numbers
+    return Arithmetic.compute(operation, numbers[left.draftIndex], numbers[right.draftIndex])
   }
 
   mutating func emitBinary(
@@ -197,7 +207,7 @@ extension Compiler {
       if let step {
         try compiler.compile(step, into: .register(window + 1))
       } else {
-        compiler.emit(.move, .register(window + 1), compiler.constant(.number(1)), at: node)
+        compiler.emit(.move, .register(window + 1), compiler.constant(1), at: node)
       }
       try compiler.compile(stop, into: .register(window + 2))
       compiler.emit(.range, place, .register(window), at: node)
@@ -207,7 +217,7 @@ extension Compiler {
   private mutating func compileMatrix(_ node: NodeID, _ rows: [NodeID], _ target: Place?) throws(Diagnostic)
     -> Place
   {
-    if let literal = try literalMatrix(node, rows) { return move(constant(literal), into: target, at: node) }
+    if let literal = try literalMatrix(node, rows) { return load(literal, into: target, at: node) }
     return try computing(target) { compiler, place throws(Diagnostic) in
       let window = compiler.scope.nextTemporary
       for row in rows {

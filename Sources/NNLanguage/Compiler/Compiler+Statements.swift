@@ -224,11 +224,11 @@ extension Compiler {
 
   private mutating func compileWhile(_ node: NodeID, _ condition: NodeID, _ body: NodeID) throws(Diagnostic) {
     let counter = scope.temporary()
-    emit(.move, .register(counter), constant(.number(0)), at: node)
+    emit(.move, .register(counter), constant(0), at: node)
     let start = here
     emit(.countRound, .register(counter), at: node)
     let jumps = try compileCondition(condition)
-    try compileLoopBody(body, node, start: start, counter: counter, next: start)
+    try compileLoopBody(body, node) { compiler in compiler.emit(.loop, .plain(start), at: node) }
     for jump in jumps { patch(jump, .c) }
     finishLoop(node, start: start, counter: counter)
   }
@@ -240,7 +240,7 @@ extension Compiler {
     emit(.prepareRepeat, .register(counter), limit, at: count)
     let start = here
     emit(.nextRepeat, .register(counter), at: node)
-    try compileLoopBody(body, node, start: start, counter: counter, next: start)
+    try compileLoopBody(body, node) { compiler in compiler.emit(.loop, .plain(start), at: node) }
     patch(start, .c)
     finishLoop(node, start: start, counter: counter)
   }
@@ -256,7 +256,7 @@ extension Compiler {
       if let step {
         try compile(step, into: .register(counter + 2))
       } else {
-        emit(.move, .register(counter + 2), constant(.number(1)), at: iterable)
+        emit(.move, .register(counter + 2), constant(1), at: iterable)
       }
       try compile(stop, into: .register(counter + 3))
       emit(.prepareRange, .register(counter), at: iterable)
@@ -267,21 +267,30 @@ extension Compiler {
     let start = here
     let next: Opcode = isRange ? .nextInRange : .nextIteration
     var exit = start
+    var variable = Place.none
     try store(name, at: node) { compiler, place throws(Diagnostic) in
+      variable = place
       exit = compiler.emit(next, .register(counter), place, at: node)
     }
-    try compileLoopBody(body, node, start: start, counter: counter, next: start)
+    if isRange, here == start + 1 {
+      // The end of the round does what its beginning does, and jumps behind it.
+      try compileLoopBody(body, node) { compiler in
+        compiler.emit(.loopInRange, .register(counter), variable, .plain(start + 1), at: node)
+      }
+    } else {
+      try compileLoopBody(body, node) { compiler in compiler.emit(.loop, .plain(start), at: node) }
+    }
     patch(exit, .c)
     finishLoop(node, start: start, counter: counter)
   }
 
-  private mutating func compileLoopBody(_ body: NodeID, _ node: NodeID, start: Int, counter: Int, next: Int)
+  private mutating func compileLoopBody(_ body: NodeID, _ node: NodeID, again: (inout Compiler) -> Void)
     throws(Diagnostic)
   {
     scope.loops.append(FunctionScope.LoopLabels())
     try compileStatement(body)
     for jump in scope.loops[scope.loops.count - 1].continues { patch(jump, .a) }
-    emit(.loop, .plain(next), at: node)
+    again(&self)
   }
 
   private mutating func finishLoop(_ node: NodeID, start: Int, counter: Int) {

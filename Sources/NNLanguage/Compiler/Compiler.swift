@@ -55,20 +55,25 @@ extension Compiler {
     }
   }
 
-  mutating func constant(_ value: Value) -> Place {
-    if case .number(let number) = value, let index = numberConstant(number) { return .constant(index) }
+  /// The place of a number of the source text.
+  mutating func constant(_ number: Scalar) -> Place {
+    if let index = knownNumber(number) { return .constant(index) }
+    scope.draft.numbers.append(number)
+    return .constant(scope.draft.numbers.count - 1)
+  }
+
+  /// The index of a constant that is no number.
+  mutating func constantIndex(_ value: Value) -> Int {
     scope.draft.constants.append(value)
-    return .constant(scope.draft.constants.count - 1)
+    return scope.draft.constants.count - 1
   }
 
   // Recent constants are looked through so that `x*2 + y*2` keeps one; a long list of numbers is not searched
   // from end to end for each.
-  private func numberConstant(_ number: Scalar) -> Int? {
-    let constants = scope.draft.constants
-    for index in constants.indices.suffix(16) {
-      if case .number(let other) = constants[index], other.bitPattern == number.bitPattern { return index }
+  private func knownNumber(_ number: Scalar) -> Int? {
+    scope.draft.numbers.indices.suffix(16).last {
+      scope.draft.numbers[$0].bitPattern == number.bitPattern
     }
-    return nil
   }
 
   mutating func string(_ text: String) -> Int {

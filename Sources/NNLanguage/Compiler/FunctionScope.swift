@@ -25,7 +25,7 @@ final class FunctionScope {
     self.parent = parent
     self.captured = captured
     isFunction = locals != nil
-    draft = CodeDraft(name: name)
+    draft = CodeDraft(name: name, isFunction: locals != nil)
     for local in locals ?? [] where registers[local] == nil {
       registers[local] = draft.localNames.count
       draft.localNames.append(local)

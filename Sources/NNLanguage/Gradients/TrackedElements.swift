@@ -33,6 +33,14 @@ extension Machine {
     place.uncheckedStorage.node = .mark(statement: statement)
   }
 
+  /// Marks a result that has no derivative, if `operand` is in the graph: then the graph must not take it for data.
+  func markUntraced(_ result: Matrix, from operand: Matrix) {
+    guard tracking.tape.isFresh(operand), frameCount > 0 else { return }
+    let statement = code.statement(at: instructionAtPlay).map { Int32(code.firstStatement + $0) } ?? 0
+    tracking.sources[statement] = code
+    result.storage.node = .mark(statement: statement)
+  }
+
   /// - Throws: where `matrix` holds numbers that left the graph by an assignment to an element.
   func checkMark(_ matrix: Matrix) throws(Diagnostic) {
     guard let statement = matrix.storage.node.markingStatement else { return }

@@ -7,14 +7,18 @@ struct Tracking {
   /// The variable of each param, by its number.
   private(set) var owners: [Owner?] = []
   private var freeNumbers: [Int32] = []
+  /// The line that changed each param last, where that is known.
+  var changes: [Int32: Int] = [:]
   /// The code of each statement that stands in a slice.
   var sources: [Int32: Code] = [:]
 
   /// The variable that a param is.
-  enum Owner: Equatable {
+  enum Owner {
     case global(Int)
     /// A register of the frame with this index.
     case local(frame: Int, register: Int)
+    /// A field of an object, such as a network's `W1`.
+    case held(Object, String)
   }
 
   /// The number of a new param; numbers of params that are gone are used again, since a version tells them apart.
@@ -25,6 +29,12 @@ struct Tracking {
     }
     owners.append(owner)
     return Int32(owners.count - 1)
+  }
+
+  /// Brings back a param that had ended.
+  mutating func reown(_ number: Int32, _ owner: Owner) {
+    owners[Int(number)] = owner
+    freeNumbers.removeAll { $0 == number }
   }
 
   /// Ends a param: what was computed from it is plain data from now on.

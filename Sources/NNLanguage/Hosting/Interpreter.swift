@@ -84,6 +84,9 @@ public final class Interpreter {
 
   /// Runs a tree that was parsed before.
   package func run(_ tree: SyntaxTree, name: String, isInteractive: Bool) throws(Diagnostic) {
+    guard machine.globals.count + tree.nameCount < Globals.capacity / 2 else {
+      throw Diagnostic(.error, "the program has too many variables")
+    }
     let code = try Compiler.compile(
       tree, name: name, globals: machine.globals, isInteractive: isInteractive, numbers: numbers)
     try machine.run(code)
@@ -94,11 +97,11 @@ public final class Interpreter {
   /// - Throws: as `run`.
   public func evaluate(_ text: String) throws(Diagnostic) -> Value {
     let slot = machine.globals.slot(of: "ans")
-    let before = machine.globals.values[slot]
-    defer { machine.globals.values[slot] = before }
-    machine.globals.values[slot] = .nothing
+    let before = machine.globals[slot].pointee
+    defer { machine.globals[slot].pointee = before }
+    machine.globals[slot].pointee = .nothing
     try run(try parse(Source(name: "<expression>", text: text + "\n;")), name: "<expression>", isInteractive: true)
-    return machine.globals.values[slot]
+    return machine.globals[slot].pointee
   }
 
   private func parse(_ source: Source) throws(Diagnostic) -> SyntaxTree {

@@ -7,33 +7,36 @@ final class Globals {
   let resources: Resources
   private(set) var names: [String] = []
   private var slots: [String: Int] = [:]
-  /// The values, by slot; moves when variables are added.
-  private(set) var values: UnsafeMutablePointer<Value>
   private(set) var notes: UnsafeMutablePointer<VariableNote>
-  private var capacity = 64
+  private var noteCapacity = 64
+  // Values lie below the machine's register 0, the first nearest.
+  private let top: UnsafeMutablePointer<Value>
+  /// The most variables there can be.
+  static let capacity = 1 << 22
 
-  init(resources: Resources) {
+  /// - Parameter top: the place above `capacity` places, all of them holding numbers.
+  init(resources: Resources, top: UnsafeMutablePointer<Value>) {
     self.resources = resources
-    values = .allocate(capacity: capacity)
-    notes = .allocate(capacity: capacity)
+    self.top = top
+    notes = .allocate(capacity: noteCapacity)
   }
 
-  deinit {
-    values.deinitialize(count: names.count)
-    values.deallocate()
-    notes.deallocate()
-  }
+  deinit { notes.deallocate() }
+
+  /// The place of a variable's value.
+  @inline(__always)
+  subscript(slot: Int) -> UnsafeMutablePointer<Value> { top - (slot + 1) }
 
   var count: Int { names.count }
 
   /// The slot of a variable, made for it if it is new.
   func slot(of name: String) -> Int {
     if let slot = slots[name] { return slot }
-    if names.count == capacity { grow() }
+    if names.count == noteCapacity { grow() }
     let slot = names.count
     names.append(name)
     slots[name] = slot
-    (values + slot).initialize(to: .nothing)
+    self[slot].pointee = .nothing
     (notes + slot).initialize(to: VariableNote())
     return slot
   }
@@ -43,20 +46,16 @@ final class Globals {
 
   /// The value of a variable, if it has one.
   func value(of name: String) -> Value? {
-    guard let slot = slots[name], !values[slot].isNothing else { return nil }
-    return values[slot]
+    guard let slot = slots[name], !self[slot].pointee.isNothing else { return nil }
+    return self[slot].pointee
   }
 
   private func grow() {
-    let newValues = UnsafeMutablePointer<Value>.allocate(capacity: capacity * 2)
-    newValues.moveInitialize(from: values, count: names.count)
-    values.deallocate()
-    values = newValues
-    let newNotes = UnsafeMutablePointer<VariableNote>.allocate(capacity: capacity * 2)
+    let newNotes = UnsafeMutablePointer<VariableNote>.allocate(capacity: noteCapacity * 2)
     newNotes.moveInitialize(from: notes, count: names.count)
     notes.deallocate()
     notes = newNotes
-    capacity *= 2
+    noteCapacity *= 2
   }
 }
 

@@ -18,24 +18,54 @@ struct Instruction {
   }
 }
 
-/// Where an operand lies: a register of the frame, a constant of the code, or a global variable; or a plain number.
+/// Where an operand lies, or a plain number such as a jump target.
+///
+/// While code is being compiled a place says what kind it is; `CodeDraft.settle` then turns each into a distance from
+/// the frame's register 0, so that the machine finds every operand by one addition: locals first, then the numbers
+/// among the constants, then temporaries; global variables, which only the top level names, lie below register 0.
 struct Place: Equatable {
-  var raw: UInt32
+  var raw: Int32
 
-  private init(kind: UInt32, _ index: Int) { raw = kind << 30 | UInt32(truncatingIfNeeded: index) }
+  private enum Kind: Int32 { case register, constant, global, plain }
 
-  static func register(_ index: Int) -> Place { Place(kind: 0, index) }
-  static func constant(_ index: Int) -> Place { Place(kind: 1, index) }
-  static func global(_ index: Int) -> Place { Place(kind: 2, index) }
+  private init(_ kind: Kind, _ index: Int) { raw = kind.rawValue << 29 | Int32(truncatingIfNeeded: index) }
+
+  static func register(_ index: Int) -> Place { Place(.register, index) }
+  static func constant(_ index: Int) -> Place { Place(.constant, index) }
+  static func global(_ slot: Int) -> Place { Place(.global, slot) }
   /// A jump target, a count, an index into a side table.
-  static func plain(_ index: Int) -> Place { Place(kind: 0, index) }
-  static let none = Place(kind: 0, 0)
+  static func plain(_ index: Int) -> Place { Place(.plain, index) }
+  static let none = Place(.plain, 0)
 
-  @inline(__always) var kind: Int { Int(raw >> 30) }
-  @inline(__always) var index: Int { Int(raw & 0x3FFF_FFFF) }
-  var isGlobal: Bool { kind == 2 }
-  var isRegister: Bool { kind == 0 }
-  var isConstant: Bool { kind == 1 }
+  private var kind: Kind { Kind(rawValue: raw >> 29) ?? .plain }
+  var draftIndex: Int { Int(raw & 0x1FFF_FFFF) }
+  var isGlobal: Bool { kind == .global }
+  var isConstant: Bool { kind == .constant }
+
+  /// The distance from register 0, in code whose variables number `locals` and whose number constants `constants`.
+  func settled(locals: Int, constants: Int) -> Place {
+    var place = self
+    switch kind {
+    case .register: place.raw = Int32(truncatingIfNeeded: draftIndex < locals ? draftIndex : draftIndex + constants)
+    case .constant: place.raw = Int32(truncatingIfNeeded: locals + draftIndex)
+    case .global: place.raw = -1 - Int32(truncatingIfNeeded: draftIndex)
+    case .plain: place.raw = Int32(truncatingIfNeeded: draftIndex)
+    }
+    return place
+  }
+}
+
+extension Place {
+  // Of a settled place:
+
+  init(offset: Int) { raw = Int32(truncatingIfNeeded: offset) }
+
+  @inline(__always) var offset: Int { Int(raw) }
+  /// The plain number.
+  @inline(__always) var index: Int { Int(raw) }
+  @inline(__always) var isGlobalVariable: Bool { raw < 0 }
+  /// The slot of a global variable.
+  var slot: Int { -1 - Int(raw) }
 }
 
 /// What the machine can do; `a` is the result unless said otherwise, jump targets are instruction numbers.
@@ -69,6 +99,8 @@ enum Opcode: UInt16 {
   case countRound
   /// Hidden: rounds done, start, step, stop; then count in place of stop.
   case prepareRange, nextInRange
+  /// `nextInRange` at the end of a round: to c, the body, as long as there are rounds; a look at interrupts too.
+  case loopInRange
   /// Hidden: rounds done, the values.
   case prepareIteration, nextIteration
   /// Hidden: rounds done, how many.
@@ -79,7 +111,11 @@ enum Opcode: UInt16 {
   case move
   /// a = b, even nothing.
   case moveAnything
-  /// a = the global b, or c where b has no value.
+  /// a = constant b, one that is no number.
+  case loadConstant
+  /// a = the global in slot b, which must have a value.
+  case loadGlobal
+  /// a = the global in slot b, or constant c where it has no value.
   case loadGlobalOr
   case loadCell, storeCell, makeCell, loadCapture
   /// Joins c values from register a side by side, into a.
@@ -110,9 +146,11 @@ enum Opcode: UInt16 {
   // MARK: calls; a is the first register of arguments and results
   /// c is called with b arguments for `setting` results.
   case call, callBuiltin
+  /// The global in slot c is called with b arguments for `setting` results.
+  case callGlobal
   /// c is called; the call shape b says how.
   case callNamed
-  /// a = the function that the name c means in call position: the global b, or a builtin.
+  /// a = the function that the name c means in call position: that of the global in slot b, or a builtin.
   case resolveCallee
   case `return`, returnResults, returnNothing
 
@@ -125,6 +163,8 @@ enum Opcode: UInt16 {
   case hand
   case include, hole
   case halt
+  /// The end of a statement run again in the frame it belongs to.
+  case endFragment
 
   /// The `setting` of `unary` that asks for the operand itself, after a look at its kind.
   static let plusSetting = 0xFFFF

@@ -6,7 +6,7 @@ extension Machine {
 
   /// Calls whatever the callee is; where to go on.
   func callAnything(_ instruction: Instruction, _ callee: Slot, _ next: Next) throws(Diagnostic) -> Next {
-    let window = bases[0] + instruction.a.index
+    let window = frame.pointee.registers + instruction.a.offset
     let function = try function(in: callee.pointee, node: calleeNode)
     return try start(
       function, window: window, count: instruction.b.index, wanted: Int(instruction.setting), next)
@@ -147,13 +147,13 @@ extension Machine {
     }
     let name = tree.name(id)
     if case .function(let function)? = globals.value(of: name) { return function }
-    if let index = Builtins.index(of: name) { return Builtins.functions[index] }
+    if let index = Builtins.index(of: name) { return Builtins.function(index) }
     throw value.isNothing ? undefinedFunction(name) : notCallable(value, node)
   }
 
   func resolveCallee(_ slot: Slot, _ name: Int) throws(Diagnostic) -> Value {
     if case .function = slot.pointee { return slot.pointee }
-    if let index = Builtins.index(of: code.strings[name]) { return .function(Builtins.functions[index]) }
+    if let index = Builtins.index(of: code.strings[name]) { return .function(Builtins.function(index)) }
     throw undefinedFunction(code.strings[name])
   }
 
@@ -185,12 +185,12 @@ extension Machine {
     let given = Int(instruction.setting)
     let results = (0..<given).map { (values + $0).pointee }
     if frame.pointee.isEntry {
-      let result = bases[0]
+      let result = frame.pointee.registers
       pop(keeping: 1)
       result.pointee = results[0]
       return
     }
-    let registers = bases[0]
+    let registers = frame.pointee.registers
     pop(keeping: 0)
     let wanted = wantedResults(frame.pointee.next - 1)
     if wanted > given { try tooFewResults(given, frame.pointee.next - 1) }
@@ -219,7 +219,7 @@ extension Machine {
     for capture in inner.captures {
       switch capture {
       case .local(let register):
-        guard case .object(let object) = (bases[0] + register).pointee, let cell = object as? Cell else {
+        guard case .object(let object) = (frame.pointee.registers + register).pointee, let cell = object as? Cell else {
           throw Diagnostic(.error, "a captured variable has no cell")
         }
         captures.append(cell)

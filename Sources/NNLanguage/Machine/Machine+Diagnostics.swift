@@ -185,13 +185,19 @@ extension Machine {
     return Diagnostic(.error, "\(name) is not defined").hinting(NameHints.hint(for: name, known: knownNames))
   }
 
+  /// The same where no code is running.
+  func undefinedGlobal(_ name: String) -> Diagnostic {
+    let known = (0..<globals.count).filter { !globals[$0].pointee.isNothing }.map { globals.names[$0] }
+    return Diagnostic(.error, "\(name) is not defined").hinting(NameHints.hint(for: name, known: known))
+  }
+
   func undefinedFunction(_ name: String) -> Diagnostic {
     Diagnostic(.error, "there is no function \(name)").hinting(NameHints.hint(for: name, known: knownNames))
   }
 
   private var knownNames: [String] {
     var names = code.localNames + Builtins.names
-    for slot in 0..<globals.count where !globals.values[slot].isNothing { names.append(globals.names[slot]) }
+    for slot in 0..<globals.count where !globals[slot].pointee.isNothing { names.append(globals.names[slot]) }
     return names
   }
 

@@ -8,7 +8,7 @@ extension Machine {
   /// found beside its kind: operators in Machine+Operators, calls in Machine+Calls, and so on.
   func loop(_ start: UnsafePointer<Instruction>) throws(Diagnostic) {
     var next = start
-    let bases = bases
+    var registers = frame.pointee.registers
     let flag = UnsafePointer(resources.cancellation.flag)
     let entryDepth = frameCount
 
@@ -17,7 +17,7 @@ extension Machine {
     func park() { frame.pointee.next = next }
 
     @inline(__always)
-    func at(_ place: Place) -> UnsafeMutablePointer<Value> { bases[place.kind] + place.index }
+    func at(_ place: Place) -> UnsafeMutablePointer<Value> { registers + place.offset }
 
     do {
       while true {
@@ -212,6 +212,23 @@ extension Machine {
               try store(.number(number), in: instruction.b, variable)
             }
           }
+        case .loopInRange:
+          stepsLeft -= 1
+          if nn_flag_get(flag) || stepsLeft < 0 { try stop() }
+          let counter = at(instruction.a)
+          let round = counter.uncheckedNumber
+          if round < (counter + 3).uncheckedNumber {
+            next = target(instruction.c)
+            counter.uncheckedNumber = round + 1
+            let number = (counter + 1).uncheckedNumber + round * (counter + 2).uncheckedNumber
+            let variable = at(instruction.b)
+            if variable.isNumber {
+              variable.uncheckedNumber = number
+            } else {
+              park()
+              try store(.number(number), in: instruction.b, variable)
+            }
+          }
         case .prepareIteration:
           try prepareIteration(at(instruction.a))
         case .nextIteration:
@@ -234,9 +251,20 @@ extension Machine {
           }
         case .moveAnything:
           at(instruction.a).pointee = at(instruction.b).pointee
+        case .loadConstant:
+          park()
+          try store(code.constants[instruction.b.index], in: instruction.a, at(instruction.a))
+        case .loadGlobal:
+          let (a, b) = (at(instruction.a), globals[instruction.b.index])
+          if a.tag | b.tag == 0 {
+            a.uncheckedNumber = b.uncheckedNumber
+          } else {
+            park()
+            try move(instruction, a, b)
+          }
         case .loadGlobalOr:
-          let b = at(instruction.b)
-          at(instruction.a).pointee = b.pointee.isNothing ? at(instruction.c).pointee : b.pointee
+          let b = globals[instruction.b.index]
+          at(instruction.a).pointee = b.pointee.isNothing ? code.constants[instruction.c.index] : b.pointee
         case .loadCell, .storeCell, .makeCell, .loadCapture:
           park()
           try cell(instruction, at(instruction.a), at(instruction.b))
@@ -284,34 +312,38 @@ extension Machine {
           try fieldAssign(at(instruction.a), at(instruction.b), instruction.c.index)
 
         // MARK: calls
-        case .call:
-          let callee = at(instruction.c)
+        case .call, .callGlobal:
+          let callee = instruction.opcode == .call ? at(instruction.c) : globals[instruction.c.index]
           if let function = callee.uncheckedFunction,
             let code = function._withUnsafeGuaranteedRef({ $0.code })
           {
+            frame.pointee.next = next
             let count = instruction.b.index
-            let (required, most) = code._withUnsafeGuaranteedRef { ($0.requiredParameters, $0.parameters.count) }
+            let (required, most) = code._withUnsafeGuaranteedRef { ($0.requiredParameters, $0.mostParameters) }
             if count < required || count > most { try checkCount(count, of: code._withUnsafeGuaranteedRef { $0 }) }
             stepsLeft -= 1
             if nn_flag_get(flag) || stepsLeft < 0 { try stop() }
-            frame.pointee.next = next
-            next = try push(code, function: function, registers: at(instruction.a), given: count, isEntry: false)
+            registers += instruction.a.offset
+            next = try push(code, function: function, registers: registers, given: count, isEntry: false)
           } else {
             frame.pointee.next = next
             next = try callAnything(instruction, callee, next)
+            registers = frame.pointee.registers
           }
         case .callBuiltin:
           frame.pointee.next = next
           next = try callBuiltin(instruction, at(instruction.a), next)
+          registers = frame.pointee.registers
         case .callNamed:
           frame.pointee.next = next
           next = try callNamed(instruction, at(instruction.a), at(instruction.c), next)
+          registers = frame.pointee.registers
         case .resolveCallee:
-          at(instruction.a).pointee = try resolveCallee(at(instruction.b), instruction.c.index)
+          at(instruction.a).pointee = try resolveCallee(globals[instruction.b.index], instruction.c.index)
         case .return:
           park()
           let value = at(instruction.a)
-          let result = bases[0]
+          let result = registers
           if value.tag | result.tag == 0 {
             result.uncheckedNumber = value.uncheckedNumber
           } else {
@@ -321,6 +353,7 @@ extension Machine {
           pop(keeping: 1)
           if isEntry { return }
           next = frame.pointee.next
+          registers = frame.pointee.registers
           if (next - 1).pointee.mayWantSeveral { try tooFewResults(1, next - 1) }
         case .returnResults:
           park()
@@ -328,12 +361,14 @@ extension Machine {
           try returnResults(instruction, at(instruction.a))
           if isEntry { return }
           next = frame.pointee.next
+          registers = frame.pointee.registers
         case .returnNothing:
           let isEntry = frame.pointee.isEntry
-          bases[0].pointee = .nothing
+          registers.pointee = .nothing
           pop(keeping: 1)
           if isEntry { return }
           next = frame.pointee.next
+          registers = frame.pointee.registers
           try tooFewResults(0, next - 1)
 
         // MARK: statements
@@ -357,6 +392,9 @@ extension Machine {
           try hole(instruction.a.index)
         case .halt:
           pop(keeping: 0)
+          return
+        case .endFragment:
+          leaveFragment()
           return
         }
       }

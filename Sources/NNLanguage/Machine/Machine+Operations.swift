@@ -124,7 +124,7 @@ extension Machine {
   // MARK: Where operands come from
 
   private func trace(_ place: Place, _ slot: Slot, _ node: NodeID?) -> TapeInput {
-    if place.isConstant, case .number(let number) = slot.pointee { return .literal(number) }
+    if code.isConstant(place), case .number(let number) = slot.pointee { return .literal(number) }
     return trace(TracedValue(value: slot.pointee, node: node))
   }
 
@@ -186,19 +186,20 @@ extension Machine {
   /// The place of the variable that an expression is; nil where it is none.
   private func variableSlot(_ node: NodeID) -> Slot? {
     guard let place = variablePlace(node) else { return nil }
-    return place.isGlobal ? globals.values + place.index : bases[0] + place.index
+    return frame.pointee.registers + place.offset
   }
 
   private func variablePlace(_ node: NodeID) -> Place? {
     guard code.tree.kind(node) == .name, let id = code.tree.nameID(node) else { return nil }
     let name = code.tree.name(id)
-    if let register = code.localNames.firstIndex(of: name) { return .register(register) }
-    return globals.existingSlot(of: name).map { .global($0) }
+    if let register = code.localNames.firstIndex(of: name) { return Place(offset: register) }
+    guard frame.pointee.registers == stack, let slot = globals.existingSlot(of: name) else { return nil }
+    return Place(offset: -1 - slot)
   }
 
   /// A number for the graph that tells variables apart: globals by slot, locals by register above them.
   private func variableNumber(_ node: NodeID) -> Int32? {
-    variablePlace(node).map { Int32(truncatingIfNeeded: $0.isGlobal ? $0.index : 1 << 24 + $0.index) }
+    variablePlace(node).map { $0.isGlobalVariable ? Int32($0.slot) : 1 << 24 + $0.raw }
   }
 }
 

@@ -20,7 +20,7 @@ extension Machine {
   func echo(_ slot: Slot, _ name: Int) throws(Diagnostic) {
     if slot.pointee.isNothing { return }
     let name = code.strings[name]
-    host.write(display.echo(slot.pointee, name: name, role: role(named: name), width: host.width))
+    host.write(try display.echo(slot.pointee, name: name, role: role(named: name), width: host.width))
   }
 
   /// `ans = value`, for expressions at the prompt that have one.
@@ -42,7 +42,7 @@ extension Machine {
       if note.isFromBackward { return .gradient }
       if note.handStatement >= 0 { return .handGradient }
     }
-    if case .matrix(let matrix) = globals.values[slot], tracking.tape.isFresh(matrix) { return .computed }
+    if case .matrix(let matrix) = globals[slot].pointee, tracking.tape.isFresh(matrix) { return .computed }
     return note.slice != Slices.none ? .computed : .data
   }
 

@@ -5,7 +5,7 @@ extension Machine {
   /// Whether a place is a variable, not a temporary.
   @inline(__always)
   func isVariable(_ place: Place) -> Bool {
-    place.isGlobal || place.index < frame.pointee.code._withUnsafeGuaranteedRef { $0.localCount }
+    place.offset < frame.pointee.code._withUnsafeGuaranteedRef { $0.localCount }
   }
 
   /// Puts a value where an instruction wants it.
@@ -29,7 +29,7 @@ extension Machine {
     switch value {
     case .matrix(let matrix):
       if !matrix.storage.node.isNone { noteSlice(of: matrix, place) }
-    case .function: if place.isGlobal { noteShadowing(place.index) }
+    case .function: if place.isGlobalVariable { noteShadowing(place.slot) }
     default: break
     }
     slot.pointee = value
@@ -46,13 +46,12 @@ extension Machine {
     let slot = globals.slot(of: name)
     let note = globals.notes + slot
     if note.pointee.isParam {
-      if (try? setParam(note, value, globals.values + slot)) != nil { return }
+      if (try? setParam(note, value, globals[slot])) != nil { return }
       tracking.endParam(note.pointee.param)
     }
     note.pointee = VariableNote()
     if case .function = value { noteShadowing(slot) }
-    globals.values[slot] = value
-    bases[2] = globals.values
+    globals[slot].pointee = value
   }
 
   private func noteShadowing(_ slot: Int) {
@@ -64,19 +63,24 @@ extension Machine {
   /// The notes on a variable, where there are any.
   @inline(__always)
   func existingNote(_ place: Place) -> UnsafeMutablePointer<VariableNote>? {
-    if place.isGlobal { return globals.notes + place.index }
+    if place.isGlobalVariable { return globals.notes + place.slot }
     guard let notes = frame.pointee.notes else { return nil }
-    return notes + place.index
+    return notes + place.offset
   }
 
   /// The notes on a variable, made for its frame if need be.
   func note(_ place: Place) -> UnsafeMutablePointer<VariableNote> {
     if let note = existingNote(place) { return note }
-    let count = frame.pointee.code._withUnsafeGuaranteedRef { $0.localCount }
+    return makeNotes(frameCount - 1) + place.offset
+  }
+
+  /// Gives a frame notes on its variables.
+  func makeNotes(_ index: Int) -> UnsafeMutablePointer<VariableNote> {
+    let count = frames[index].code._withUnsafeGuaranteedRef { $0.localCount }
     let notes = UnsafeMutablePointer<VariableNote>.allocate(capacity: max(1, count))
     notes.initialize(repeating: VariableNote(), count: count)
-    frame.pointee.notes = notes
-    return notes + place.index
+    frames[index].notes = notes
+    return notes
   }
 
   func paramNote(_ place: Place) -> UnsafeMutablePointer<VariableNote>? {
@@ -101,7 +105,7 @@ extension Machine {
     let note = note(place)
     if note.pointee.isParam { tracking.endParam(note.pointee.param) }
     let owner: Tracking.Owner =
-      place.isGlobal ? .global(place.index) : .local(frame: frameCount - 1, register: place.index)
+      place.isGlobalVariable ? .global(place.slot) : .local(frame: frameCount - 1, register: place.offset)
     let number = tracking.newParam(owner)
     note.pointee = VariableNote(param: number)
     matrix.storage.node = tracking.tape.paramChanged(number)
@@ -121,6 +125,7 @@ extension Machine {
     let matrix = try ownMatrix(value)
     matrix.storage.node = tracking.tape.paramChanged(note.pointee.param)
     slot.pointee = .matrix(matrix)
+    if frameCount > 0 { noteChange(of: note.pointee.param) }
   }
 
   private func paramShape(_ number: Int32, _ shape: Shape, _ given: Shape) -> Diagnostic {
@@ -129,11 +134,26 @@ extension Machine {
       .hinting("use another name, or declare it anew: param \(name) = …")
   }
 
+  /// Makes the value that a restored param has its present one. What was computed from that very value while it was
+  /// present is not known to the graph any more, and counts as stale.
+  func reviveParam(_ slot: Int) {
+    let note = globals.notes[slot]
+    guard case .matrix(let matrix) = globals[slot].pointee else { return }
+    if tracking.owners[Int(note.param)] == nil {
+      tracking.reown(note.param, .global(slot))
+    }
+    if tracking.tape.isFresh(matrix) { return }
+    guard let copy = try? matrix.copy(in: resources) else { return }
+    copy.storage.node = tracking.tape.paramChanged(note.param)
+    globals[slot].pointee = .matrix(copy)
+  }
+
   /// The name of the variable that a param is.
   func paramName(_ number: Int32) -> String {
     switch tracking.owners[Int(number)] {
     case .global(let slot): globals.names[slot]
     case .local(let index, let register): frames[index].code._withUnsafeGuaranteedRef { $0.localNames[register] }
+    case .held(_, let name): name
     case nil: "the param"
     }
   }
@@ -175,6 +195,7 @@ extension Machine {
       try setParam(note, .matrix(result), slot)
     } else {
       slot.uncheckedStorage.node = tracking.tape.paramChanged(note.pointee.param)
+      noteChange(of: note.pointee.param)
     }
   }
 
@@ -190,8 +211,8 @@ extension Machine {
   private func noteSlice(of matrix: Matrix, _ place: Place) {
     let code = frame.pointee.code._withUnsafeGuaranteedRef { $0 }
     // Only where `forward` can be called for the variable: at the top level, and in functions that call it.
-    guard place.isGlobal || code.declaresParams, let statement = currentStatement else { return }
-    let scope = place.isGlobal ? StatementNumbers.topLevel : code.statementNumbers
+    guard place.isGlobalVariable || code.declaresParams, let statement = currentStatement else { return }
+    let scope = place.isGlobalVariable ? StatementNumbers.topLevel : code.statementNumbers
     let slice = tracking.assign(matrix, statement: statement, scope: scope)
     guard slice != Slices.none else { return }
     note(place).pointee.slice = slice
@@ -199,12 +220,24 @@ extension Machine {
   }
 
   /// The number of the statement being run; nil between statements.
-  private var currentStatement: Int32? {
-    let code = frame.pointee.code._withUnsafeGuaranteedRef { $0 }
+  var currentStatement: Int32? {
     return code.statement(at: instructionAtPlay).map { Int32(code.firstStatement + $0) }
   }
 
   private var statementAtPlay: Int32 { currentStatement ?? -1 }
+
+  /// Objects that variables of a scope hold: networks, whose fields have gradients too.
+  func reachableObjects(_ scope: Scope) -> [Object] {
+    var objects: [Object] = []
+    var seen: Set<ObjectIdentifier> = []
+    for variable in variables(of: scope) {
+      guard case .object(let object) = place(of: variable).pointee, seen.insert(ObjectIdentifier(object)).inserted else {
+        continue
+      }
+      objects.append(object)
+    }
+    return objects
+  }
 
   // MARK: Sweeping
 
@@ -213,12 +246,8 @@ extension Machine {
     let tape = tracking.tape
     tape.beginSweep()
     var walk = ReachableMatrices { tape.mark($0) }
-    for slot in 0..<globals.count { walk.visit(globals.values[slot]) }
-    var place = stack
-    while place < stackTop {
-      walk.visit(place.pointee)
-      place += 1
-    }
+    for slot in 0..<globals.count { walk.visit(globals[slot].pointee) }
+    forEachRegister { walk.visit($0) }
     for value in extraResults { walk.visit(value) }
     tape.finishSweep()
   }

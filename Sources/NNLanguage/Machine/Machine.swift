@@ -14,7 +14,10 @@ final class Machine {
   unowned let host: any Host
   var random: RandomStream
   /// The graph, params and slices.
-  var tracking = Tracking()
+  var tracking: Tracking
+  let differentiation: Differentiation
+  /// Stands for the value of a param that is gone; nothing that is fresh asks for one.
+  let zeroMatrix: Matrix
   /// The format numbers are shown in.
   var display = DisplaySettings()
   /// How many more loop rounds and calls may run; a host sets it.
@@ -32,36 +35,40 @@ final class Machine {
   let stack: UnsafeMutablePointer<Value>
   let stackEnd: UnsafeMutablePointer<Value>
   static let stackCapacity = 1 << 22
+  // Global variables lie below the stack, so that the top level, whose registers begin at the stack's own begin,
+  // reaches them as it reaches its registers.
+  private let memory: UnsafeMutableRawPointer
 
   let frames: UnsafeMutablePointer<Frame>
   private(set) var frameCount = 0
-  /// Registers, constants and globals of the running frame, by the kind of a `Place`.
-  let bases: UnsafeMutablePointer<UnsafeMutablePointer<Value>>
+  /// Registers moved aside while code of the top level runs inside another run.
+  private var parked: [UnsafeMutableBufferPointer<Value>] = []
   /// Names of inlined builtins that the user gave functions to: then instructions for them look again.
   var hasShadowedBuiltins = false
   /// The results of the last builtin beyond its first.
   var extraResults: [Value] = []
 
   init(resources: Resources, host: any Host) throws(Diagnostic) {
-    guard let memory = calloc(Machine.stackCapacity, MemoryLayout<Value>.stride) else {
+    guard let memory = calloc(Globals.capacity + Machine.stackCapacity, MemoryLayout<Value>.stride) else {
       throw Diagnostic(.error, "there is no memory for the machine's stack")
     }
     self.resources = resources
     self.host = host
-    globals = Globals(resources: resources)
+    tracking = Tracking()
+    differentiation = Differentiation(tracking.tape, in: resources)
+    do { zeroMatrix = try Matrix(repeating: 0, .scalar, in: resources) } catch { throw Diagnostic(core: error) }
     random = RandomStream(seed: host.entropy())
-    stack = memory.bindMemory(to: Value.self, capacity: Machine.stackCapacity)
+    self.memory = memory
+    stack = memory.bindMemory(to: Value.self, capacity: Globals.capacity + Machine.stackCapacity) + Globals.capacity
+    globals = Globals(resources: resources, top: stack)
     stackEnd = stack + Machine.stackCapacity
     frames = .allocate(capacity: Machine.mostDepth + 8)
-    bases = .allocate(capacity: 4)
-    bases.initialize(repeating: stack, count: 4)
   }
 
   deinit {
-    clearStack(from: stack, to: stack + highWater)
-    free(stack)
+    clearStack(from: stack - globals.count, to: stack + highWater)
+    free(memory)
     frames.deallocate()
-    bases.deallocate()
   }
 
   /// The top of what was ever used of the stack.
@@ -100,14 +107,19 @@ extension Machine {
     _ code: Unmanaged<Code>, function: Unmanaged<Function>?, registers: UnsafeMutablePointer<Value>, given: Int,
     isEntry: Bool
   ) throws(Diagnostic) -> UnsafePointer<Instruction> {
-    let (start, constants, locals, count) = code._withUnsafeGuaranteedRef {
-      ($0.start, $0.constantBase, $0.localCount, $0.registerCount)
-    }
+    let (start, locals, count) = code._withUnsafeGuaranteedRef { ($0.start, $0.localCount, $0.registerCount) }
     if frameCount >= depthLimit || registers + (count + 256) > stackEnd { throw tooDeep(code) }
     var register = given
     while register < locals {
       (registers + register).pointee = .nothing
       register += 1
+    }
+    code._withUnsafeGuaranteedRef { code in
+      var place = registers + locals
+      for number in code.numbers {
+        place.setNumber(number)
+        place += 1
+      }
     }
     let top = (registers + count) - stack
     if top > highWater { highWater = top }
@@ -115,8 +127,6 @@ extension Machine {
       to: Frame(
         next: start, registers: registers, code: code, function: function, notes: nil, isEntry: isEntry))
     frameCount += 1
-    bases[0] = registers
-    bases[1] = constants
     return start
   }
 
@@ -136,16 +146,10 @@ extension Machine {
       forgetParams(of: frame.pointee)
       notes.deallocate()
     }
-    if frameCount > 0 { restoreBases() }
   }
 
-  @inline(__always)
-  func restoreBases() {
-    let caller = frames + (frameCount - 1)
-    bases[0] = caller.pointee.registers
-    bases[1] = caller.pointee.code._withUnsafeGuaranteedRef { $0.constantBase }
-    bases[2] = globals.values
-  }
+  /// Ends a frame that shares its registers with the one below.
+  func leaveFragment() { frameCount -= 1 }
 
   private func clearStack(from start: UnsafeMutablePointer<Value>, to end: UnsafeMutablePointer<Value>) {
     var place = start
@@ -167,11 +171,62 @@ extension Machine {
 extension Machine {
   /// Runs the code of a script or a line to its end.
   func run(_ code: Code) throws(Diagnostic) {
-    let base = stackTop
-    bases[2] = globals.values
-    let start = try push(
-      .passUnretained(code), function: nil, registers: base, given: 0, isEntry: true)
+    park()
+    defer { unpark() }
+    let start = try push(.passUnretained(code), function: nil, registers: stack, given: 0, isEntry: true)
     try enter(start)
+  }
+
+  /// Runs a statement of a frame again, in its registers.
+  func run(_ fragment: Code, inFrameOf index: Int) throws(Diagnostic) {
+    let owner = frames[index]
+    let saved = owner.notes
+    (frames + frameCount).initialize(
+      to: Frame(
+        next: fragment.start, registers: owner.registers, code: .passUnretained(fragment), function: owner.function,
+        notes: saved, isEntry: true))
+    frameCount += 1
+    defer { frames[index].notes = frames[index + 1].notes }
+    guard StackGuard().hasRoom else {
+      frameCount -= 1
+      throw Diagnostic(.error, "calls nest too deep for the native stack")
+    }
+    do { try loop(fragment.start) } catch {
+      while frameCount > index + 2 { pop(keeping: 0) }
+      frameCount = index + 1
+      throw error
+    }
+  }
+
+  // Code of the top level has its registers at the bottom of the stack. Where it runs inside another run (an
+  // included file, a line that `forward` runs again), what lies there is moved aside meanwhile.
+  private func park() {
+    let count = stackTop - stack
+    let copy = UnsafeMutableBufferPointer<Value>.allocate(capacity: count)
+    if let base = copy.baseAddress, count > 0 {
+      base.moveInitialize(from: stack, count: count)
+      stack.initialize(repeating: .number(0), count: count)
+    }
+    parked.append(copy)
+  }
+
+  private func unpark() {
+    guard let copy = parked.popLast() else { return }
+    if let base = copy.baseAddress, !copy.isEmpty {
+      stack.deinitialize(count: copy.count)
+      stack.moveInitialize(from: base, count: copy.count)
+    }
+    copy.deallocate()
+  }
+
+  /// Every value that a running program may still use, globals apart.
+  func forEachRegister(_ body: (Value) -> Void) {
+    var place = stack
+    while place < stackTop {
+      body(place.pointee)
+      place += 1
+    }
+    for copy in parked { copy.forEach(body) }
   }
 
   /// Calls a function from native code and waits for its first result.

@@ -101,6 +101,12 @@ open class Object {
   open func setField(_ name: String, to value: Value) throws(Diagnostic) {
     throw Diagnostic(.error, "\(kindWithArticle) has no field \(name) that can be set")
   }
+  /// What must be kept of it to come back to the present state; nil for what never changes.
+  func savedState() -> Any? { nil }
+  /// Goes back to a state that `savedState` gave.
+  func restoreState(_ state: Any) {}
+  /// Takes the gradients of a cost for the values it holds, if there are any.
+  func receiveGradients(of cost: Matrix, _ machine: Machine) throws(Diagnostic) {}
   /// Lines shown when the value is echoed.
   open func describe(width: Int) -> [String] { [kindWithArticle] }
 }

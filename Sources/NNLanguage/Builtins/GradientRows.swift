@@ -1,0 +1,63 @@
+import NNCore
+
+extension Builtins {
+  static let gradientRows: [Builtin] = [
+    Builtin(
+      "backward", "J", .gradients, summary: "Computes the gradient of J for every named value that J depends on.",
+      details:
+        "Each variable V between the params and J, the params and J included, gets its gradient in dV: plain values, overwritten by the next backward, never added up. dJ is 1.",
+      example: "param w = 3; J = w^2; backward(J); dw", related: ["step", "forward", "grad", "gradcheck"],
+      isScoped: true, isStatement: true
+    ) { call throws(Diagnostic) in
+      let name = call.argumentName(0)
+      guard case .matrix(let cost) = call[0] else {
+        if let name, !call.isGiven(0) { throw call.machine.undefined(name: name) }
+        guard call[0].shape != nil else { throw call.wrong(0, wanted: "a number computed from params") }
+        try call.machine.backward(try call.matrix(0), named: name, scope: call.scope(of: name))
+        return .nothing
+      }
+      try call.machine.backward(cost, named: name, scope: call.scope(of: name))
+      return .nothing
+    },
+    Builtin(
+      "forward", "J", .gradients, summary: "Computes J again, with the params and the data as they are now.",
+      details:
+        "Runs again, in order, the statements by which J was computed from params, and rebinds what they assign.",
+      example: "param w = 3; J = w^2; w = 4; forward(J); J", related: ["backward", "step"],
+      isScoped: true, isStatement: true
+    ) { call throws(Diagnostic) in
+      guard let name = call.argumentName(0) else { throw call.fail("the name of a variable is needed", hint: "forward(J)") }
+      guard let variable = call.machine.variable(name, in: call.machine.callingScopes) else {
+        throw call.machine.undefined(name: name)
+      }
+      try call.machine.forward(variable)
+      return .nothing
+    },
+    Builtin(
+      "detach", "x", .gradients, summary: "The value of x as plain data, which no gradient flows through.",
+      example: "param w = 3; J = w*detach(w); backward(J); dw", related: ["backward"]
+    ) { call throws(Diagnostic) in
+      guard case .matrix(let matrix) = call[0] else { return call[0] }
+      if matrix.isScalar { return .number(matrix.pointer[0]) }
+      if matrix.storage.node == .none { return call[0] }
+      return .matrix(try call.core { () throws(CoreError) in try matrix.copy(in: call.resources) })
+    },
+  ]
+}
+
+extension Call {
+  /// The variable that an argument names; nil where it is an expression.
+  func argumentName(_ index: Int) -> String? {
+    guard index < argumentNodes.count, let node = argumentNodes[index] else { return nil }
+    let tree = machine.code.tree
+    guard tree.kind(node) == .name, let id = tree.nameID(node) else { return nil }
+    return tree.name(id)
+  }
+
+  /// The scope that owns the variable an argument names; of an expression the one it stands in.
+  func scope(of name: String?) -> Machine.Scope {
+    let scopes = machine.callingScopes
+    guard let name, let variable = machine.variable(name, in: scopes) else { return scopes[0] }
+    return variable.scope
+  }
+}

@@ -1,0 +1,247 @@
+import NNCore
+
+// `backward(J)`: gradients of J for every named value, as plain variables beside them.
+extension Machine {
+  /// A scope's variables: those of the top level, or of one frame.
+  enum Scope: Equatable {
+    case global
+    case frame(Int)
+  }
+
+  /// A variable of a scope.
+  struct VariableReference {
+    let name: String
+    let scope: Scope
+    /// A global's slot, or a register.
+    let index: Int
+  }
+
+  /// The frame of the code that called the builtin being run, and the top level.
+  var callingScopes: [Scope] {
+    let top = frameCount - 1
+    return frames[top].registers == stack ? [.global] : [.frame(top), .global]
+  }
+
+  func place(of variable: VariableReference) -> Slot {
+    switch variable.scope {
+    case .global: globals[variable.index]
+    case .frame(let index): frames[index].registers + variable.index
+    }
+  }
+
+  /// The notes on a variable; nil where its frame keeps none yet.
+  func existingNote(of variable: VariableReference) -> UnsafeMutablePointer<VariableNote>? {
+    switch variable.scope {
+    case .global: globals.notes + variable.index
+    case .frame(let index): frames[index].notes.map { $0 + variable.index }
+    }
+  }
+
+  func note(of variable: VariableReference) -> UnsafeMutablePointer<VariableNote> {
+    if let note = existingNote(of: variable) { return note }
+    guard case .frame(let index) = variable.scope else { return globals.notes + variable.index }
+    return makeNotes(index) + variable.index
+  }
+
+  /// The variables of a scope, in the order of their slots.
+  func variables(of scope: Scope) -> [VariableReference] {
+    switch scope {
+    case .global:
+      return (0..<globals.count).map { VariableReference(name: globals.names[$0], scope: scope, index: $0) }
+    case .frame(let index):
+      let names = frames[index].code._withUnsafeGuaranteedRef { $0.localNames }
+      return names.indices.map { VariableReference(name: names[$0], scope: scope, index: $0) }
+    }
+  }
+
+  /// A variable by its name, in the first of `scopes` that has it with a value.
+  func variable(_ name: String, in scopes: [Scope]) -> VariableReference? {
+    for scope in scopes {
+      switch scope {
+      case .global:
+        if let slot = globals.existingSlot(of: name), !globals[slot].pointee.isNothing {
+          return VariableReference(name: name, scope: scope, index: slot)
+        }
+      case .frame(let index):
+        let names = frames[index].code._withUnsafeGuaranteedRef { $0.localNames }
+        if let register = names.firstIndex(of: name), !(frames[index].registers + register).pointee.isNothing {
+          return VariableReference(name: name, scope: scope, index: register)
+        }
+      }
+    }
+    return nil
+  }
+
+  // MARK: backward
+
+  /// Sets `dV` for every variable V whose value J depends on, J itself included.
+  ///
+  /// All gradients are computed before the first is set, so a failure changes nothing.
+  func backward(_ cost: Matrix, named name: String?, scope: Scope) throws(Diagnostic) {
+    let targets = gradientTargets(of: cost, in: scope)
+    let gradients = try gradients(of: cost, named: name, for: targets.map(\.value))
+    for (target, gradient) in zip(targets, gradients) {
+      guard let gradient else { continue }
+      setGradient(of: target.variable, gradient)
+    }
+    for object in reachableObjects(scope) { try object.receiveGradients(of: cost, self) }
+  }
+
+  /// The variables of a scope that hold values of the graph.
+  private func gradientTargets(of cost: Matrix, in scope: Scope) -> [(variable: VariableReference, value: Matrix)] {
+    var targets: [(VariableReference, Matrix)] = []
+    for variable in variables(of: scope) {
+      guard case .matrix(let matrix) = place(of: variable).pointee, tracking.tape.isFresh(matrix) else { continue }
+      targets.append((variable, matrix))
+    }
+    return targets
+  }
+
+  /// The gradients of a cost for values of the graph; nil where it does not depend on one.
+  func gradients(of cost: Matrix, named name: String?, for values: [Matrix]) throws(Diagnostic) -> [Matrix?] {
+    do {
+      return try differentiation.backward(cost, named: values) { self.paramValue($0) }
+    } catch {
+      throw backwardError(error, cost, name)
+    }
+  }
+
+  func paramValue(_ number: Int32) -> Matrix {
+    let slot: Slot
+    switch tracking.owners[Int(number)] {
+    case .global(let index): slot = globals[index]
+    case .local(let frame, let register): slot = frames[frame].registers + register
+    case .held(let object, let name):
+      if case .matrix(let matrix)? = object.field(name) { return matrix }
+      return zeroMatrix
+    case nil: return zeroMatrix
+    }
+    if case .matrix(let matrix) = slot.pointee { return matrix }
+    return zeroMatrix
+  }
+
+  /// `dV = gradient`, as `backward` sets it: a plain value, for the next step to use.
+  private func setGradient(of variable: VariableReference, _ gradient: Matrix) {
+    guard let target = gradientVariable(of: variable) else { return }
+    place(of: target).pointee = Value.matrix(gradient).unboxed
+    let note = note(of: target)
+    if note.pointee.isParam { tracking.endParam(note.pointee.param) }
+    note.pointee.param = -1
+    note.pointee.slice = Slices.none
+    note.pointee.isNewGradient = true
+    note.pointee.isFromBackward = true
+  }
+
+  func gradientVariable(of variable: VariableReference) -> VariableReference? {
+    let name = GradientName.of(variable.name)
+    switch variable.scope {
+    case .global: return VariableReference(name: name, scope: .global, index: globals.slot(of: name))
+    case .frame(let index):
+      let names = frames[index].code._withUnsafeGuaranteedRef { $0.localNames }
+      return names.firstIndex(of: name).map { VariableReference(name: name, scope: variable.scope, index: $0) }
+    }
+  }
+
+  private func backwardError(_ error: CoreError, _ cost: Matrix, _ name: String?) -> Diagnostic {
+    let subject = name ?? "this"
+    switch error {
+    case .notScalar(let shape):
+      return Diagnostic(.error, "backward needs a number, and \(subject) is \(shape)")
+        .hinting("a cost is one number: sum(\(name ?? "…")) or mean(…) makes one")
+    case .notTracked:
+      let error = Diagnostic(.error, "\(subject) depends on no param")
+      if tracking.hasParams { return error.hinting("is it computed from the params, or from copies made by detach?") }
+      return error.hinting("declare what is trained: param W = …")
+    case .stale(let slot):
+      return stale(subject, param: Int32(slot), named: name)
+    default: return Diagnostic(core: error)
+    }
+  }
+
+  func stale(_ subject: String, param: Int32, named name: String?) -> Diagnostic {
+    let cause = paramName(param)
+    let line = changedLine(param).map { " in line \($0)" } ?? ""
+    return Diagnostic(.error, "\(subject) is stale: \(cause) changed\(line) since it was computed")
+      .hinting(name.map { "run forward(\($0)), or its lines again" } ?? "compute it again")
+  }
+
+  // MARK: step
+
+  /// Moves every param whose gradient was assigned since the last step: `P = P - rate*dP`, or by an optimiser.
+  func step(_ update: (inout ParamUpdate) throws(Diagnostic) -> Void) throws(Diagnostic) {
+    var updates: [ParamUpdate] = []
+    for scope in callingScopes {
+      for variable in variables(of: scope) {
+        guard let note = existingNote(of: variable), note.pointee.isParam,
+          let gradient = gradientVariable(of: variable), let gradientNote = existingNote(of: gradient),
+          gradientNote.pointee.isNewGradient
+        else { continue }
+        updates.append(try paramUpdate(variable, note.pointee.param, gradient))
+      }
+    }
+    if updates.isEmpty { throw noGradients() }
+    try apply(&updates, update)
+  }
+
+  private func paramUpdate(_ variable: VariableReference, _ number: Int32, _ gradient: VariableReference)
+    throws(Diagnostic) -> ParamUpdate
+  {
+    guard case .matrix(let matrix) = place(of: variable).pointee else { throw noGradients() }
+    let value = place(of: gradient).pointee
+    guard let shape = value.shape else {
+      throw Diagnostic(.error, "\(gradient.name) is \(value.kindWithArticle), and a gradient is a matrix")
+    }
+    guard shape == matrix.shape else {
+      throw Diagnostic(.error, "\(gradient.name) is \(shape), and \(variable.name) is \(matrix.shape)")
+        .hinting("a gradient has the shape of its param")
+    }
+    return ParamUpdate(variable: variable, number: number, gradient: gradient, shape: shape)
+  }
+
+  /// Computes all new values, then puts them in place: a step happens whole or not at all.
+  private func apply(_ updates: inout [ParamUpdate], _ update: (inout ParamUpdate) throws(Diagnostic) -> Void)
+    throws(Diagnostic)
+  {
+    for index in updates.indices { try update(&updates[index]) }
+    for item in updates {
+      let slot = place(of: item.variable)
+      if let result = item.result {
+        result.storage.node = tracking.tape.paramChanged(item.number)
+        slot.pointee = .matrix(result)
+      }
+      item.commit?()
+      noteChange(of: item.number)
+      note(of: item.gradient).pointee.isNewGradient = false
+    }
+  }
+
+  private func noGradients() -> Diagnostic {
+    guard tracking.hasParams else {
+      return Diagnostic(.error, "there are no params to move").hinting("declare what is trained: param W = …")
+    }
+    return Diagnostic(.error, "no new gradients since the last step")
+      .hinting("backward(J) computes them, or lines of your own: dW = …")
+  }
+
+  // MARK: Which line changed a param
+
+  /// Notes the running line as the one that changed a param, for the message about a stale value.
+  func noteChange(of param: Int32) {
+    guard let source = code.tree.source else { return }
+    tracking.changes[param] = source.line(of: code.tree.range(nodeAtPlay).start)
+  }
+
+  private func changedLine(_ param: Int32) -> Int? { tracking.changes[param] }
+}
+
+/// One param that `step` moves.
+struct ParamUpdate {
+  let variable: Machine.VariableReference
+  let number: Int32
+  let gradient: Machine.VariableReference
+  let shape: Shape
+  /// The new value.
+  var result: Matrix?
+  /// What else takes effect with it: the optimiser's state.
+  var commit: (() -> Void)?
+}
