@@ -34,6 +34,19 @@ extension Builtins {
       return .nothing
     },
     Builtin(
+      "step", "rate, …", .gradients,
+      summary: "Moves every param P whose dP was computed since the last step: P = P - rate*dP.",
+      details: """
+        Instead of a rate it takes an optimiser, which goes on from what it remembers of each param: step(adam(0.01)).
+        step(net, rate) moves the params of a network. Each gradient is used once; a step happens whole or not at all.
+        """,
+      example: "param w = 3; dw = 2; step(0.5); w", related: ["backward", "sgd", "adam", "train"],
+      isScoped: true, isStatement: true
+    ) { call throws(Diagnostic) in
+      try call.machine.step(by: try call.optimiser(0))
+      return .nothing
+    },
+    Builtin(
       "detach", "x", .gradients, summary: "The value of x as plain data, which no gradient flows through.",
       example: "param w = 3; J = w*detach(w); backward(J); dw", related: ["backward"]
     ) { call throws(Diagnostic) in

@@ -165,64 +165,6 @@ extension Machine {
       .hinting(name.map { "run forward(\($0)), or its lines again" } ?? "compute it again")
   }
 
-  // MARK: step
-
-  /// Moves every param whose gradient was assigned since the last step: `P = P - rate*dP`, or by an optimiser.
-  func step(_ update: (inout ParamUpdate) throws(Diagnostic) -> Void) throws(Diagnostic) {
-    var updates: [ParamUpdate] = []
-    for scope in callingScopes {
-      for variable in variables(of: scope) {
-        guard let note = existingNote(of: variable), note.pointee.isParam,
-          let gradient = gradientVariable(of: variable), let gradientNote = existingNote(of: gradient),
-          gradientNote.pointee.isNewGradient
-        else { continue }
-        updates.append(try paramUpdate(variable, note.pointee.param, gradient))
-      }
-    }
-    if updates.isEmpty { throw noGradients() }
-    try apply(&updates, update)
-  }
-
-  private func paramUpdate(_ variable: VariableReference, _ number: Int32, _ gradient: VariableReference)
-    throws(Diagnostic) -> ParamUpdate
-  {
-    guard case .matrix(let matrix) = place(of: variable).pointee else { throw noGradients() }
-    let value = place(of: gradient).pointee
-    guard let shape = value.shape else {
-      throw Diagnostic(.error, "\(gradient.name) is \(value.kindWithArticle), and a gradient is a matrix")
-    }
-    guard shape == matrix.shape else {
-      throw Diagnostic(.error, "\(gradient.name) is \(shape), and \(variable.name) is \(matrix.shape)")
-        .hinting("a gradient has the shape of its param")
-    }
-    return ParamUpdate(variable: variable, number: number, gradient: gradient, shape: shape)
-  }
-
-  /// Computes all new values, then puts them in place: a step happens whole or not at all.
-  private func apply(_ updates: inout [ParamUpdate], _ update: (inout ParamUpdate) throws(Diagnostic) -> Void)
-    throws(Diagnostic)
-  {
-    for index in updates.indices { try update(&updates[index]) }
-    for item in updates {
-      let slot = place(of: item.variable)
-      if let result = item.result {
-        result.storage.node = tracking.tape.paramChanged(item.number)
-        slot.pointee = .matrix(result)
-      }
-      item.commit?()
-      noteChange(of: item.number)
-      note(of: item.gradient).pointee.isNewGradient = false
-    }
-  }
-
-  private func noGradients() -> Diagnostic {
-    guard tracking.hasParams else {
-      return Diagnostic(.error, "there are no params to move").hinting("declare what is trained: param W = …")
-    }
-    return Diagnostic(.error, "no new gradients since the last step")
-      .hinting("backward(J) computes them, or lines of your own: dW = …")
-  }
-
   // MARK: Which line changed a param
 
   /// Notes the running line as the one that changed a param, for the message about a stale value.
@@ -232,16 +174,4 @@ extension Machine {
   }
 
   private func changedLine(_ param: Int32) -> Int? { tracking.changes[param] }
-}
-
-/// One param that `step` moves.
-struct ParamUpdate {
-  let variable: Machine.VariableReference
-  let number: Int32
-  let gradient: Machine.VariableReference
-  let shape: Shape
-  /// The new value.
-  var result: Matrix?
-  /// What else takes effect with it: the optimiser's state.
-  var commit: (() -> Void)?
 }

@@ -9,6 +9,8 @@ struct Tracking {
   private var freeNumbers: [Int32] = []
   /// The line that changed each param last, where that is known.
   var changes: [Int32: Int] = [:]
+  /// What optimisers remember of each param.
+  var optimisers = OptimiserStates()
   /// The code of each statement that stands in a slice.
   var sources: [Int32: Code] = [:]
 
@@ -41,6 +43,7 @@ struct Tracking {
   mutating func endParam(_ number: Int32) {
     tape.paramChanged(number)
     owners[Int(number)] = nil
+    optimisers.forget(number)
     freeNumbers.append(number)
   }
 
