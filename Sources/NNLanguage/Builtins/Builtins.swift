@@ -5,7 +5,7 @@ public enum Builtins {
   /// The rows, in the order of the reference.
   public static let table: [Builtin] =
     [
-      gradientRows, optimiserRows, makingRows, shapeRows, orderRows, elementwiseRows, reductionRows, linearAlgebraRows, activationRows, costRows,
+      gradientRows, networkRows, optimiserRows, makingRows, shapeRows, orderRows, elementwiseRows, reductionRows, linearAlgebraRows, activationRows, costRows,
     ].flatMap { $0 }
     + [randomRows, toyDataRows, tableRows, exampleRows, fileRows, listRows, functionRows, outputRows, assertionRows]
     .flatMap { $0 } + sessionRows

@@ -78,13 +78,21 @@ extension Machine {
   ///
   /// All gradients are computed before the first is set, so a failure changes nothing.
   func backward(_ cost: Matrix, named name: String?, scope: Scope) throws(Diagnostic) {
+    if !tracking.ended.numbers.isEmpty { tracking.collectEnded() }
     let targets = gradientTargets(of: cost, in: scope)
-    let gradients = try gradients(of: cost, named: name, for: targets.map(\.value))
+    let objects = reachableObjects(scope)
+    let values = targets.map(\.value) + objects.flatMap(\.gradientTargets)
+    let gradients = try gradients(of: cost, named: name, for: values)
     for (target, gradient) in zip(targets, gradients) {
       guard let gradient else { continue }
       setGradient(of: target.variable, gradient)
     }
-    for object in reachableObjects(scope) { try object.receiveGradients(of: cost, self) }
+    var start = targets.count
+    for object in objects {
+      let end = start + object.gradientTargets.count
+      object.receiveGradients(Array(gradients[start..<end]))
+      start = end
+    }
   }
 
   /// The variables of a scope that hold values of the graph.
@@ -111,8 +119,8 @@ extension Machine {
     switch tracking.owners[Int(number)] {
     case .global(let index): slot = globals[index]
     case .local(let frame, let register): slot = frames[frame].registers + register
-    case .held(let object, let name):
-      if case .matrix(let matrix)? = object.field(name) { return matrix }
+    case .held(let owner, let name):
+      if case .matrix(let matrix)? = owner.object?.field(name) { return matrix }
       return zeroMatrix
     case nil: return zeroMatrix
     }

@@ -105,8 +105,10 @@ open class Object {
   func savedState() -> Any? { nil }
   /// Goes back to a state that `savedState` gave.
   func restoreState(_ state: Any) {}
-  /// Takes the gradients of a cost for the values it holds, if there are any.
-  func receiveGradients(of cost: Matrix, _ machine: Machine) throws(Diagnostic) {}
+  /// The values it holds that a cost may have gradients for.
+  var gradientTargets: [Matrix] { [] }
+  /// Takes those gradients, in order; nil where the cost does not depend on a value.
+  func receiveGradients(_ gradients: [Matrix?]) {}
   /// Lines shown when the value is echoed.
   open func describe(width: Int) -> [String] { [kindWithArticle] }
 }
