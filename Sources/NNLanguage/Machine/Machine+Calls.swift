@@ -147,13 +147,13 @@ extension Machine {
     }
     let name = tree.name(id)
     if case .function(let function)? = globals.value(of: name) { return function }
-    if let index = Builtins.index(of: name) { return Builtins.functions[index] }
+    if let index = Builtins.index(of: name) { return Builtins.function(index) }
     throw value.isNothing ? undefinedFunction(name) : notCallable(value, node)
   }
 
   func resolveCallee(_ slot: Slot, _ name: Int) throws(Diagnostic) -> Value {
     if case .function = slot.pointee { return slot.pointee }
-    if let index = Builtins.index(of: code.strings[name]) { return .function(Builtins.functions[index]) }
+    if let index = Builtins.index(of: code.strings[name]) { return .function(Builtins.function(index)) }
     throw undefinedFunction(code.strings[name])
   }
 
