@@ -134,9 +134,11 @@ extension ForwardPass.Mask {
 
 extension Machine {
   /// The result of an operation on values, recorded where they depend on params.
-  func apply(_ id: OperationID, _ attributes: Attributes = .none, _ values: [Value]) throws(Diagnostic) -> Value {
+  func apply(_ id: OperationID, _ attributes: Attributes, _ values: [Value]) throws(Diagnostic) -> Value {
     try apply(id, attributes, values.map { TracedValue(value: $0, node: nil) })
   }
+
+  func apply(_ id: OperationID, _ values: [Value]) throws(Diagnostic) -> Value { try apply(id, .none, values) }
 
   /// `forward(net, X)`: keeps Z and A of each layer, and what batchnorm has seen.
   func forward(_ network: Network, _ input: Value) throws(Diagnostic) -> Value {
