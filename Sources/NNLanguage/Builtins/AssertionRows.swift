@@ -37,7 +37,7 @@ extension Builtins {
   private static func assertClose(_ call: Call) throws(Diagnostic) -> Value {
     let (a, b) = (try call.matrix(0), try call.matrix(1))
     let tolerance = try call.number(2, default: 1e-9, atLeast: 0)
-    let (first, second) = (call.phrase(0), call.phrase(1))
+    let (first, second) = (call.subject(0), call.subject(1))
     guard a.shape == b.shape else {
       throw call.fail("\(first) is \(a.shape), and \(second) is \(b.shape)")
     }
@@ -46,8 +46,9 @@ extension Builtins {
     let at = a.isScalar ? "" : "[\(place / a.columns + 1), \(place % a.columns + 1)]"
     let values = "\(first)\(at) is \(NumberText.short(x)), and \(second)\(at) is \(NumberText.short(y))"
     let allowed = tolerance * max(1, abs(y))
+    let short = NumberFormat(digits: 3)
     throw call.fail(values).hinting(
-      "they differ by \(NumberText.short(abs(x - y))), and \(NumberText.short(allowed)) is allowed")
+      "they differ by \(short.format(abs(x - y))), and \(short.format(allowed)) is allowed")
   }
 
   /// The place where the difference most exceeds what is allowed; nil where it nowhere does.
@@ -62,5 +63,16 @@ extension Builtins {
       if excess > worst?.excess ?? -1 { worst = (place, excess) }
     }
     return worst?.place
+  }
+}
+
+extension Call {
+  /// What messages call an argument that has elements: its text where a subscript can follow that.
+  fileprivate func subject(_ index: Int) -> String {
+    guard let node = argumentNode(index) else { return parameterName(index) }
+    switch machine.code.tree.kind(node) {
+    case .name, .field, .call, .index: return phrase(index)
+    default: return parameterName(index)
+    }
   }
 }
