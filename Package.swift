@@ -53,6 +53,11 @@ let package = Package(
       swiftSettings: strict
     ),
 
+    // For tests only: a driver of pseudo-terminals, and a program for it to drive.
+    .target(name: "TerminalSupport", path: "Tests/TerminalSupport", swiftSettings: strict),
+    .executableTarget(
+      name: "EditingDemo", dependencies: ["LineEditing"], path: "Tests/EditingDemo", swiftSettings: strict),
+
     .testTarget(name: "NNCoreTests", dependencies: ["NNCore"], swiftSettings: strict),
     .testTarget(
       name: "NNFormatsTests",
@@ -61,7 +66,9 @@ let package = Package(
       swiftSettings: strict
     ),
     .testTarget(name: "NNLanguageTests", dependencies: ["NNLanguage"], swiftSettings: strict),
-    .testTarget(name: "LineEditingTests", dependencies: ["LineEditing"], swiftSettings: strict),
+    .testTarget(
+      name: "LineEditingTests", dependencies: ["LineEditing", "TerminalSupport", "EditingDemo"],
+      swiftSettings: strict),
     .testTarget(name: "CommandTests", dependencies: ["nnrepl"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

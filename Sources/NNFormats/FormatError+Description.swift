@@ -7,7 +7,8 @@ extension FormatError: CustomStringConvertible {
     case .core(let error): sentence(error)
     case .empty: "the file is empty"
     case .truncated(let needed, let size): "the file ends after \(size) bytes, and \(needed) are needed"
-    case .trailingBytes(let count): "\(counted(count, "byte")) \(count == 1 ? "follows" : "follow") the end of the data"
+    case .trailingBytes(let count):
+      "\(counted(count, "byte")) \(count == 1 ? "follows" : "follow") the end of the data"
     case .wrongSignature(let format): "this is not \(format.noun)"
     case .unsupportedVersion(let format, let version): "version \(version) of \(format.noun) is not known"
     case .unsupportedType("gzip"): "the file is compressed by gzip; unpack it first (gunzip)"

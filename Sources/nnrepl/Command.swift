@@ -1,46 +1,94 @@
-import NNLanguage
+import ArgumentParser
 
 #if canImport(Glibc)
   import Glibc
+#else
+  import Darwin
 #endif
 
-final class StandardHost: Host {
-  func write(_ text: String) { print(text, terminator: "") }
-  func readFile(_ path: String) throws(HostError) -> [UInt8] {
-    guard let file = fopen(path, "r") else { throw HostError("cannot open") }
-    defer { fclose(file) }
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 65536)
-    while true {
-      let n = fread(&buffer, 1, buffer.count, file)
-      if n == 0 { break }
-      bytes += buffer[0..<n]
+/// The command line: what to run, and how.
+@main
+struct Command: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "nnrepl",
+    abstract: "A matrix calculator you can script and a trainer you can take apart.",
+    usage: """
+      nnrepl [options]                     start the prompt
+      nnrepl [options] <file.nn> [args …]  run a file
+      nnrepl [options] -e <code> [args …]  run code
+      nnrepl [options] - [args …]          run standard input
+      """,
+    discussion: """
+      What stands after the file belongs to the script, which finds it in the list args. Without a file, standard \
+      input is run when it is no terminal. Exit status: 0 when all went well, 1 when a script failed, 64 when the \
+      command line is wrong, 130 when interrupted.
+      """,
+    version: "nnrepl " + Version.number
+  )
+
+  @OptionGroup var options: Options
+
+  @Argument(
+    help: ArgumentHelp("The script, or - for standard input, and its arguments.", valueName: "file"),
+    completion: .file(extensions: ["nn"]))
+  var words: [String] = []
+
+  static func main() { main(Options.terminated(Array(CommandLine.arguments.dropFirst()))) }
+
+  func run() throws {
+    let status = Launcher.run(job)
+    if status != 0 { throw ExitCode(status) }
+  }
+
+  private var job: Job {
+    var job = Job(options)
+    job.program = program
+    let isCode = !options.expressions.isEmpty
+    job.arguments = isCode ? words : Array(words.dropFirst())
+    return job
+  }
+
+  private var program: Job.Program {
+    if !options.expressions.isEmpty { return .code(options.expressions) }
+    switch words.first {
+    case "-": return .standardInput
+    case .some(let path): return .file(path)
+    case nil: return isatty(STDIN_FILENO) == 1 || options.isInteractive ? .none : .standardInput
     }
-    return bytes
   }
-  func writeFile(_ path: String, _ bytes: [UInt8]) throws(HostError) {}
-  func clock() -> Double {
-    var t = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &t)
-    return Double(t.tv_sec) + Double(t.tv_nsec) * 1e-9
-  }
-  func entropy() -> UInt32 { 1 }
 }
 
-@main
-struct Command {
-  static func main() {
-    let host = StandardHost()
-    do {
-      try run(host)
-    } catch { print(DiagnosticRenderer().render(error)) }
-  }
+/// The switches before the file.
+struct Options: ParsableArguments {
+  @Option(
+    name: [.customShort("e"), .customLong("eval")], parsing: .unconditionalSingleValue,
+    help: ArgumentHelp("Run this code; may be given several times.", valueName: "code"))
+  var expressions: [String] = []
 
-  static func run(_ host: StandardHost) throws(Diagnostic) {
-    let interpreter = try Interpreter(host: host)
-    let bytes = (try? host.readFile(CommandLine.arguments[1])) ?? []
-    let start = host.clock()
-    try interpreter.run(Source(name: CommandLine.arguments[1], bytes: bytes), isInteractive: true)
-    print("time", host.clock() - start)
+  @Flag(name: [.customShort("i"), .customLong("interactive")], help: "Go to the prompt afterwards.")
+  var isInteractive = false
+
+  @Flag(name: [.customShort("q"), .customLong("quiet")], help: "Start the prompt without a banner.")
+  var isQuiet = false
+
+  @Option(help: ArgumentHelp("When to colour: auto, always or never.", valueName: "when"))
+  var color = ColorChoice.auto
+}
+
+extension Options {
+  /// Options that take the next word with them, one letter at the end of a group of them.
+  private static let takingWord: Set = ["--eval", "--color", "--generate-completion-script"]
+
+  /// The command line with `--` where the script begins: what follows is no business of the parser.
+  static func terminated(_ words: [String]) -> [String] {
+    var next = 0
+    while next < words.count {
+      let word = words[next]
+      if word == "--" { return words }
+      guard word.hasPrefix("-"), word != "-" else { return words[..<next] + ["--"] + words[next...] }
+      let isGroup = !word.hasPrefix("--") && word.hasSuffix("e") && word.dropFirst().allSatisfy(\.isLetter)
+      next += isGroup || takingWord.contains(word) ? 2 : 1
+    }
+    return words
   }
 }

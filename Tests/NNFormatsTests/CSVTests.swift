@@ -117,6 +117,11 @@ import Testing
     #expect(table.names == ["a", "b"] && table.text("b") == ["x;y", "z;w"])
   }
 
+  @Test func quotedTextDoesNotDecideOnTheDelimiter() throws {
+    #expect(try table("a,b\nx,\"y;2;3\"\nz,\"y;4;5\"\n").text("b") == ["y;2;3", "y;4;5"])
+    #expect(try table("\"a;b\"\n\"1;2\"\n").names == ["a;b"])
+  }
+
   // MARK: Errors
 
   static let errors: [(String, FormatError)] = [

@@ -45,7 +45,7 @@ import Testing
   @Test(arguments: [
     ["plain", "x"], ["with, comma", "with\ttab"], ["say \"hi\"", "\""], ["two\nlines", "a\r\nb", "\r"],
     ["", "x"],
-    [" blanks ", "x"], ["# x", "größe"], ["nan", "x"],
+    [" blanks ", "x"], ["# x", "größe"], ["nan", "x"], ["y;2;3", "y;2;3"], ["1\t2", "3\t4"],
   ])
   func textsReadBackAsTheyWere(_ texts: [String]) throws {
     for format in [FileFormat.csv, .tsv] {
@@ -73,7 +73,7 @@ import Testing
   @Test func onlyWhatNeedsQuotesIsQuoted() throws {
     #expect(
       try written(.table(try table(["a b", "t"], ["it's", "a;b", "x,y"])))
-        == "a b,t\n0,it's\n1,a;b\n2,\"x,y\"\n")
+        == "a b,t\n0,it's\n1,\"a;b\"\n2,\"x,y\"\n")
   }
 
   @Test func emptyMatricesAreRefused() throws {

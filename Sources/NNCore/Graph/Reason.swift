@@ -21,5 +21,5 @@ package enum Reason: UInt8, CaseIterable, Sendable {
   case doubleTranspose, transposedProduct, transposedElementwise, transposeIntoProduct, transposedNumber
   case productWithOnes
   case sumOfStretched, sumOfOne, sumOfSum, sumOfScaled
-  case stretchOfStretched, stretchedOperand, stretchToSame, powerOne
+  case stretchOfStretched, stretchedOperand, powerOne
 }

@@ -82,11 +82,6 @@ extension Rewrite {
     } sample: { x, y, _ in
       (x.T .* y.T).T + (x.T ./ 2).T + (2 .* y.T).T + (-x.T).T
     },
-    Rewrite(.stretchToSame, .stretch) { graph, site in
-      graph[site.a].shape == site.shape ? site.a : nil
-    } sample: { x, _, _ in
-      x.stretched(x.shape)
-    },
     Rewrite(.stretchOfStretched, .stretch) { graph, site in
       graph.stretchedOperand(site.a).map { graph.stretch($0, site.shape) }
     } sample: { x, _, _ in

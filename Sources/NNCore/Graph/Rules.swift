@@ -165,6 +165,14 @@ enum Rules {
     return dy.diagonal.scattered(places, places, x.shape)
   }
 
+  /// Each element's gradient goes back to where the element came from.
+  @Sendable
+  static func sorted(_ y: X, _ x: X, _ dy: X) -> X {
+    let line = Shape(1, x.shape.count)
+    let places = x.apply(.sortedPlaces, [], y.attributes, x.shape).reshaped(line)
+    return dy.reshaped(line).scattered(x.range(0, 1), places, line).reshaped(x.shape)
+  }
+
   /// Running sums from the other end: turned round, summed, turned back.
   @Sendable
   static func cumulativeSum(_ y: X, _ x: X, _ dy: X) -> X {

@@ -45,6 +45,26 @@ package enum Sorting {
     }
   }
 
+  /// Whether `a` stands before `b`.
+  @inline(__always)
+  static func precedes(_ a: Scalar, _ b: Scalar) -> Bool { a < b || (b.isNaN && !a.isNaN) }
+
+  /// For each element of the sorted matrix, the place it came from, row by row from 0.
+  static let places: MatrixKernel = { operands, attributes, result, shape, resources throws(CoreError) in
+    let (x, m, n) = (operands[0].elements, shape.rows, shape.columns)
+    let lines =
+      switch attributes.first {
+      case 1: (0..<n).map { stride(from: $0, to: m * n, by: max(n, 1)) }
+      case 2: (0..<m).map { stride(from: $0 * n, to: ($0 + 1) * n, by: 1) }
+      default: [stride(from: 0, to: m * n, by: 1)]
+      }
+    for line in lines {
+      try resources.checkCancellation()
+      let order = line.sorted { precedes(x[$0], x[$1]) }
+      for (place, from) in zip(line, order) { result[place] = Scalar(from) }
+    }
+  }
+
   /// The places, from 0, of the elements in ascending order: a row.
   package static func order(of a: Matrix, in resources: Resources) throws(CoreError) -> Matrix {
     let count = a.count

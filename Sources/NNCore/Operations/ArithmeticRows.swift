@@ -41,7 +41,8 @@ extension Operation {
       shape: .elementwise, kernel: .binary(nn_atan2),
       probe: [.bothSides(0.5...2), .bothSides(0.5...2)],
       derivative: .binary(
-        { y, a, b, dy in dy .* b ./ (a.squared + b.squared) }, { y, a, b, dy in -(dy .* a ./ (a.squared + b.squared)) })),
+        { y, a, b, dy in dy .* b ./ (a.squared + b.squared) },
+        { y, a, b, dy in -(dy .* a ./ (a.squared + b.squared)) })),
     Operation(
       .maximum, "max", signature: "max(A, B)", arity: 2...2,
       summary:

@@ -28,7 +28,8 @@ extension Operation {
       .inside(-1...1), derivative: { y, x, dy in dy .* (1 + y.squared) }),
     elementary(
       .asin, "asin", "The angle in -pi/2 … pi/2 whose sine it is; nan outside -1 … 1.", nn_asin,
-      "asin([0 1])", ["sin", "acos"], .inside(-0.8...0.8), derivative: { y, x, dy in dy ./ (1 - x.squared).sqrt }
+      "asin([0 1])", ["sin", "acos"], .inside(-0.8...0.8),
+      derivative: { y, x, dy in dy ./ (1 - x.squared).sqrt }
     ),
     elementary(
       .acos, "acos", "The angle in 0 … pi whose cosine it is; nan outside -1 … 1.", nn_acos,

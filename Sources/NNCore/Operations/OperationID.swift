@@ -18,6 +18,7 @@ package enum OperationID: UInt8, CaseIterable, Sendable {
   case argmax, argmin
   // shaping
   case reshape, stretch, index, scatter, joinColumns, joinRows, repeatMatrix, diagonal, cumulativeSum, sort
+  case sortedPlaces
   // columns as distributions
   case softmax
   // costs

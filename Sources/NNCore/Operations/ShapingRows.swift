@@ -51,6 +51,12 @@ extension Operation {
     Operation(
       .sort, "sort", signature: "sort(A); sort(A, 1)", arity: 1...1,
       summary: "Ascending, nan last: all elements row by row, each column (dim 1) or each row (dim 2).",
-      example: "sort([3 1 2])", related: ["unique", "argmin"], shape: .same, kernel: .matrix(Sorting.sort)),
+      example: "sort([3 1 2])", related: ["unique", "argmin"], shape: .same, kernel: .matrix(Sorting.sort),
+      derivative: .unary(Rules.sorted)),
+    Operation(
+      .sortedPlaces, "sortplaces", signature: "sortplaces(A); sortplaces(A, 1)", arity: 1...1,
+      summary: "Where the elements of sort(A) come from: places in A, counted row by row from 0.",
+      example: "sortplaces([3 1 2])", related: ["sort", "argmin"], shape: .same,
+      kernel: .matrix(Sorting.places)),
   ]
 }

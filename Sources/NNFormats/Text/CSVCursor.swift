@@ -49,8 +49,7 @@ struct CSVCursor {
   mutating func nextCell() throws(FormatError) -> Cell {
     let start = skippingBlanks(from: offset)
     if start < bytes.count, bytes[start] == .quote { return try quotedCell(from: start) }
-    var end = start
-    while end < bytes.count, !isTerminator(bytes[end]) { end += 1 }
+    var end = endOfCell(from: start)
     let next = end
     while end > start, isBlank(bytes[end - 1]) { end -= 1 }
     return Cell(range: start..<end, endsRecord: passTerminator(at: next))
@@ -93,6 +92,22 @@ struct CSVCursor {
     return cell
   }
 
+  /// The place of the next delimiter or line end.
+  private func endOfCell(from start: Int) -> Int {
+    guard let base = bytes.baseAddress else { return start }
+    var end = start
+    while bytes.count - end >= 8 {
+      let word = UInt64(littleEndian: UnsafeRawPointer(base + end).loadUnaligned(as: UInt64.self))
+      let found =
+        (word ^ .repeating(delimiter)).zeroBytes | (word ^ .repeating(.lineFeed)).zeroBytes
+        | (word ^ .repeating(.carriageReturn)).zeroBytes
+      if found != 0 { return end + found.trailingZeroBitCount / 8 }
+      end += 8
+    }
+    while end < bytes.count, !isTerminator(bytes[end]) { end += 1 }
+    return end
+  }
+
   /// Steps over what ends a cell; true where it ends the record too.
   private mutating func passTerminator(at end: Int) -> Bool {
     offset = end + 1
@@ -108,13 +123,6 @@ struct CSVCursor {
   @inline(__always)
   private func isTerminator(_ byte: UInt8) -> Bool {
     byte == delimiter || byte == .lineFeed || byte == .carriageReturn
-  }
-
-  /// Whether a cell that reaches up to here is complete.
-  @inline(__always)
-  func isCellEnd(_ p: UnsafePointer<UInt8>) -> Bool {
-    guard let base = bytes.baseAddress, p < base + bytes.count else { return true }
-    return isTerminator(p.pointee)
   }
 
   private func isBlank(_ byte: UInt8) -> Bool {

@@ -28,7 +28,7 @@ struct CSVDialect {
   private static let sampledCells = 10_000
 
   /// A first record is names if none of it is a number and something in it is text, or if a number stands
-  /// below one of its texts. A quoted number above an unquoted one is a name.
+  /// below one of its texts. A quoted number is a name, unless one is below it.
   private static func isHeader(
     _ first: [CSVCursor.Cell], above second: [CSVCursor.Cell], _ cursor: CSVCursor
   ) -> Bool {
@@ -39,7 +39,7 @@ struct CSVDialect {
       switch kind(cell, cursor) {
       case .missing: continue
       case .number:
-        guard cell.isQuoted, let below, !below.isQuoted else {
+        guard cell.isQuoted, below?.isQuoted != true else {
           hasNumber = true
           continue
         }
@@ -68,7 +68,8 @@ struct CSVDialect {
   /// How well a delimiter explains the first records.
   private struct Fit {
     var delimiter: UInt8
-    /// Every record seen has the same number of cells, more than one.
+    /// Every record seen has the same number of cells, and no quote stands inside a cell without quotes: a
+    /// delimiter that is only text would cut through quoted cells.
     var isConsistent = true
     var columns = 0
     var numbers = 0.0
@@ -94,7 +95,9 @@ struct CSVDialect {
       guard cursor.findRecord() else { break }
       let text = cursor
       let count = try? cursor.forEachCell { index, cell in
-        if index < sampledCells, kind(cell, text) != .text { fit.numbers += 1 }
+        guard index < sampledCells else { return }
+        if kind(cell, text) != .text { fit.numbers += 1 }
+        if !cell.isQuoted, text.content(cell).contains(.quote) { fit.isConsistent = false }
       }
       if record == 0 { fit.columns = count ?? 0 }
       fit.isConsistent = fit.isConsistent && count == fit.columns

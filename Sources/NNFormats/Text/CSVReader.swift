@@ -6,14 +6,14 @@ import NNCore
 /// result is a matrix; else a table.
 struct CSVReader {
   private let bytes: UnsafeBufferPointer<UInt8>
-  private let lineEnds: Int
+  /// At most this many records follow: every one has a line of its own, and a byte for each cell.
+  private let rowCapacity: Int
   private let dialect: CSVDialect
   private let resources: Resources
   /// Where the first data record begins.
   private let dataStart: Int
   private let names: [String]
   private var mark: UInt8 = .point
-  private var isText: [Bool]
 
   /// More columns than any table of measurements has; each costs a name and a matrix of its own.
   static let columnLimit = 1 << 18
@@ -36,7 +36,6 @@ struct CSVReader {
     _ bytes: UnsafeBufferPointer<UInt8>, lineEnds: Int, delimiter: UInt8?, in resources: Resources
   ) throws(FormatError) {
     self.bytes = bytes
-    self.lineEnds = lineEnds
     self.resources = resources
     dialect = try CSVDialect.detect(in: bytes, delimiter: delimiter)
     let limit = CSVReader.columnLimit
@@ -49,7 +48,10 @@ struct CSVReader {
       names = []
     }
     dataStart = cursor.offset
-    isText = Array(repeating: false, count: dialect.columnCount)
+    let isEnded = bytes.last == .lineFeed || bytes.last == .carriageReturn
+    let before = UnsafeBufferPointer(rebasing: bytes[..<dataStart])
+    let lines = lineEnds - TextSurvey(before).lineEnds(in: before) + (isEnded ? 0 : 1)
+    rowCapacity = min(lines, (bytes.count - dataStart + 1) / dialect.columnCount)
   }
 
   private mutating func read() throws(FormatError) -> FileContent {
@@ -59,22 +61,20 @@ struct CSVReader {
       block = try readNumbers()
     } catch .mixedDecimalMarks where mark == .point {
       mark = .comma
-      isText = Array(repeating: false, count: dialect.columnCount)
       block = try readNumbers()
     }
-    if !dialect.hasHeader, !isText.contains(true) { return .matrix(try block.matrix(in: resources)) }
+    if !dialect.hasHeader, !block.hasText { return .matrix(try block.matrix(in: resources)) }
     return .table(try table(block))
   }
 
   private func table(_ block: CSVBlock) throws(FormatError) -> Table {
-    if isText.count > CSVReader.columnLimit {
-      throw .tooManyColumns(found: isText.count, limit: CSVReader.columnLimit)
-    }
-    var texts = try readTexts(rows: block.rowCount)
+    let count = dialect.columnCount
+    if count > CSVReader.columnLimit { throw .tooManyColumns(found: count, limit: CSVReader.columnLimit) }
+    var texts = try readTexts(block)
     var columns: [Table.Column] = []
-    for index in isText.indices {
+    for index in 0..<count {
       let name = names.isEmpty ? "c\(index + 1)" : names[index]
-      if isText[index] {
+      if block.isText(index) {
         let values = texts[index]
         texts[index] = []
         let column = try core { () throws(CoreError) in try TextColumn(values, in: resources) }
@@ -89,8 +89,8 @@ struct CSVReader {
   // MARK: Numbers
 
   /// Reads every cell of the columns that are numbers, finding out which ones are not.
-  private mutating func readNumbers() throws(FormatError) -> CSVBlock {
-    var block = try CSVBlock(
+  private func readNumbers() throws(FormatError) -> CSVBlock {
+    let block = try CSVBlock(
       rowCapacity: rowCapacity, columns: dialect.columnCount, isMatrix: !dialect.hasHeader, in: resources)
     var cursor = CSVCursor(bytes, delimiter: dialect.delimiter)
     cursor.offset = dataStart
@@ -100,60 +100,41 @@ struct CSVReader {
         try core { () throws(CoreError) in try resources.checkCancellation() }
         nextCheck = cursor.offset + 1 << 20
       }
-      try readRecord(&cursor, into: &block)
+      try readRecord(&cursor, into: block)
     }
     return block
   }
 
-  /// At most this many records follow: every one has a line of its own, and a byte for each cell.
-  private var rowCapacity: Int {
-    min(lineEnds + 1, (bytes.count - dataStart + 1) / dialect.columnCount)
-  }
-
-  private mutating func readRecord(_ cursor: inout CSVCursor, into block: inout CSVBlock) throws(FormatError)
-  {
+  private func readRecord(_ cursor: inout CSVCursor, into block: CSVBlock) throws(FormatError) {
     let start = cursor.offset
     // A record too many for the capacity cannot be whole: its cells are counted, not kept.
     guard block.rowCount < block.rowCapacity, let base = bytes.baseAddress else { throw try raggedRow(start) }
     let end = base + bytes.count
-    var p = base + start
     let last = dialect.columnCount - 1
-    for column in 0...last {
-      let cellStart = p
-      let endsRecord: Bool
-      if !isText[column], let value = NumberScanner.scan(&p, end, mark: mark), cursor.isCellEnd(p) {
-        block.set(block.rowCount, column, value)
-        endsRecord = p == end || p.pointee != dialect.delimiter
-        p += 1
-      } else {
-        cursor.offset = cellStart - base
-        let cell = try cursor.nextCell()
-        if !isText[column] { try set(cell, column, &block, cursor) }
-        endsRecord = cell.endsRecord
-        p = base + cursor.offset
-      }
-      if endsRecord != (column == last) { throw try raggedRow(start) }
+    var p = base + start
+    var column = block.readNumbers(&p, end, delimiter: dialect.delimiter, mark: mark)
+    cursor.offset = p - base
+    while column <= last {
+      let cell = try cursor.nextCell()
+      if !block.isText(column) { try set(cell, column, block, cursor) }
+      if cell.endsRecord != (column == last) { throw try raggedRow(start) }
+      column += 1
     }
-    // The LF of a CRLF is left to `findRecord`, for which it ends a blank line.
-    cursor.offset = min(p - base, bytes.count)
-    block.rowCount += 1
+    block.endRow()
   }
 
-  /// Sets a cell that is not simply a number: missing, quoted, blanks around it, or text.
-  private mutating func set(
-    _ cell: CSVCursor.Cell, _ column: Int, _ block: inout CSVBlock, _ cursor: CSVCursor
+  /// Sets any kind of cell: a number, missing, quoted, with blanks around it, or text.
+  private func set(
+    _ cell: CSVCursor.Cell, _ column: Int, _ block: CSVBlock, _ cursor: CSVCursor
   ) throws(FormatError) {
     let content = cursor.content(cell)
-    if let value = NumberText.value(content, mark: mark) {
-      block.set(block.rowCount, column, value)
-      return
-    }
+    if let value = NumberText.value(content, mark: mark) { return block.set(column, value) }
     let otherMark: UInt8 = mark == .point ? .comma : .point
     if dialect.delimiter == .semicolon, NumberText.value(content, mark: otherMark) != nil {
       let line = cursor.place(of: cell.range.lowerBound).line
       throw .mixedDecimalMarks(line: line, found: cursor.text(cell))
     }
-    isText[column] = true
+    block.markAsText(column)
   }
 
   private func raggedRow(_ start: Int) throws(FormatError) -> FormatError {
@@ -166,9 +147,11 @@ struct CSVReader {
   // MARK: Text
 
   /// The strings of the text columns; the others stay empty.
-  private func readTexts(rows: Int) throws(FormatError) -> [[String]] {
+  private func readTexts(_ block: CSVBlock) throws(FormatError) -> [[String]] {
+    let rows = block.rowCount
+    let isText = (0..<dialect.columnCount).map { block.isText($0) }
     var texts = Array(repeating: [String](), count: isText.count)
-    guard isText.contains(true) else { return texts }
+    guard block.hasText else { return texts }
     let bytesNeeded = 16 * rows * isText.count { $0 }
     try core { () throws(CoreError) in try resources.reserve(bytesNeeded) }
     defer { resources.release(bytesNeeded) }

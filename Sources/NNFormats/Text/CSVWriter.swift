@@ -52,8 +52,11 @@ enum CSVWriter {
   }
 
   private static func append(_ value: Scalar, to output: inout [UInt8]) {
-    let text = value.description.utf8
-    output.append(contentsOf: text.suffix(2).elementsEqual(".0".utf8) ? text.dropLast(2) : text[...])
+    var text = value.description
+    text.withUTF8 { text in
+      let isWhole = text.count > 2 && text[text.count - 2] == .point && text[text.count - 1] == .zero
+      output.append(contentsOf: UnsafeBufferPointer(rebasing: text[..<(text.count - (isWhole ? 2 : 0))]))
+    }
   }
 
   /// A name that looks like a number is quoted, so that it is known for a name.
@@ -79,6 +82,10 @@ enum CSVWriter {
   private static func needsQuotes(_ text: String, _ delimiter: UInt8) -> Bool {
     let isBlank = { (byte: UInt8?) in byte == .space || byte == .tab }
     return isBlank(text.utf8.first) || isBlank(text.utf8.last)
-      || text.utf8.contains { $0 == delimiter || $0 == .quote || $0 == .lineFeed || $0 == .carriageReturn }
+      || text.utf8.contains { byte in
+        byte == .quote || byte == .lineFeed || byte == .carriageReturn || byte == delimiter
+          // What could be taken for the delimiter when the file is read.
+          || (delimiter == .comma && (byte == .semicolon || byte == .tab))
+      }
   }
 }

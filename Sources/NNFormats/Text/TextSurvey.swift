@@ -23,29 +23,21 @@ struct TextSurvey {
   }
 
   private mutating func add(_ start: UnsafeRawPointer, words: Int) {
-    let ones: UInt64 = 0x0101_0101_0101_0101
     var feeds: UInt64 = 0
     var returns: UInt64 = 0
     var zeros: UInt64 = 0
     var all: UInt64 = 0
     for word in 0..<words {
       let bytes = (start + 8 * word).loadUnaligned(as: UInt64.self)
-      feeds &+= TextSurvey.zeroBytes(bytes ^ (ones &* UInt64(UInt8.lineFeed)))
-      returns |= TextSurvey.zeroBytes(bytes ^ (ones &* UInt64(UInt8.carriageReturn)))
-      zeros |= TextSurvey.zeroBytes(bytes)
+      feeds &+= (bytes ^ .repeating(.lineFeed)).zeroBytes
+      returns |= (bytes ^ .repeating(.carriageReturn)).zeroBytes
+      zeros |= bytes.zeroBytes
       all |= bytes
     }
     for shift in stride(from: 0, to: 64, by: 8) { lineFeeds += Int(feeds >> UInt64(shift) & 0xFF) }
     hasReturns = hasReturns || returns != 0
     hasNUL = hasNUL || zeros != 0
-    isASCII = isASCII && all & (ones << 7) == 0
-  }
-
-  /// 1 in each byte that was zero, 0 in the others.
-  @inline(__always)
-  private static func zeroBytes(_ bytes: UInt64) -> UInt64 {
-    let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
-    return ~(((bytes & low) &+ low) | bytes | low) >> 7
+    isASCII = isASCII && all & .repeating(0x80) == 0
   }
 
   /// The number of line ends, a CRLF being one.
@@ -56,5 +48,19 @@ struct TextSurvey {
       if i + 1 == bytes.count || bytes[i + 1] != .lineFeed { count += 1 }
     }
     return count
+  }
+}
+
+/// Eight bytes in one word.
+extension UInt64 {
+  /// The byte eight times.
+  @inline(__always)
+  static func repeating(_ byte: UInt8) -> UInt64 { 0x0101_0101_0101_0101 &* UInt64(byte) }
+
+  /// 1 in each byte that is zero here, 0 in the others.
+  @inline(__always)
+  var zeroBytes: UInt64 {
+    let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
+    return ~(((self & low) &+ low) | self | low) >> 7
   }
 }

@@ -7,7 +7,8 @@ public enum Builtins {
   /// In pieces, since a long chain of arrays takes the type checker minutes.
   public static let table: [Builtin] =
     [
-      makingRows, shapeRows, orderRows, elementwiseRows, reductionRows, linearAlgebraRows, activationRows, costRows, gradientRows,
+      makingRows, shapeRows, orderRows, elementwiseRows, reductionRows, linearAlgebraRows, activationRows, costRows,
+      gradientRows,
     ].flatMap { $0 }
     + [randomRows, toyDataRows, tableRows, exampleRows, fileRows, listRows, functionRows, outputRows, assertionRows]
     .flatMap { $0 } + sessionRows

@@ -39,16 +39,32 @@ final class Formula {
 
   /// The values of nodes, computed by a plan from the leaves.
   func evaluate(_ nodes: [Expression]) throws -> [Matrix] {
+    let (plan, results) = try prepared(nodes)
+    try run(plan)
+    return results
+  }
+
+  /// Computes a 1×1 node from the leaves' present values, again and again.
+  func runner(_ node: Expression) throws -> () throws -> Double {
+    let (plan, results) = try prepared([node])
+    return {
+      try self.run(plan)
+      return results[0].pointer[0]
+    }
+  }
+
+  private func prepared(_ nodes: [Expression]) throws -> (Plan, [Matrix]) {
     let layout = PlanLayout(graph, outputs: nodes.map(\.id)) { _ in false }
     let plan = try Plan(layout, in: resources)
-    for (index, id) in plan.givens.enumerated() {
-      let value = try present(values[id])
-      plan.setGiven(index, value.pointer)
-    }
     let results = try nodes.map { try Matrix(uninitialized: $0.shape, in: resources) }
     for (index, result) in results.enumerated() { plan.setOutput(index, result.mutablePointer) }
+    return (plan, results)
+  }
+
+  private func run(_ plan: Plan) throws {
+    for (index, id) in plan.givens.enumerated() { plan.setGiven(index, try present(values[id]).pointer) }
     try plan.run(in: resources)
-    return withExtendedLifetime(values) { results }
+    withExtendedLifetime(values) {}
   }
 
   func evaluate(_ node: Expression) throws -> Matrix { try evaluate([node])[0] }
@@ -103,7 +119,9 @@ struct TestNumbers {
     range.lowerBound + unit() * (range.upperBound - range.lowerBound)
   }
 
-  mutating func matrix(_ shape: Shape, _ probe: Probe, in resources: Resources, places: Int = 1) throws -> Matrix {
+  mutating func matrix(_ shape: Shape, _ probe: Probe, in resources: Resources, places: Int = 1) throws
+    -> Matrix
+  {
     let elements = (0..<shape.count).map { _ -> Double in
       switch probe {
       case .inside(let range): return number(in: range)

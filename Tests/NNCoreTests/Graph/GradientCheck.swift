@@ -6,7 +6,8 @@ struct GradientCase: CustomStringConvertible {
   var attributes = Attributes.none
 
   var description: String {
-    shapes.map { "\($0.rows)×\($0.columns)" }.joined(separator: ", ") + " (\(attributes.first), \(attributes.second))"
+    shapes.map { "\($0.rows)×\($0.columns)" }.joined(separator: ", ")
+      + " (\(attributes.first), \(attributes.second))"
   }
 
   /// Every way operands of a row may come: all broadcasts, all transpositions, all dimensions.
@@ -57,8 +58,11 @@ struct GradientCase: CustomStringConvertible {
     case .scatter:
       return [GradientCase(shapes: [Shape(2, 3), Shape(1, 2), Shape(1, 3)], attributes: Attributes(3, 4))]
     case .joinColumns:
-      return [[Shape(2, 1), Shape(2, 3)], [Shape(2, 2)], [Shape(2, 1), Shape(0, 0), Shape(2, 2), Shape(2, 1), Shape(2, 1)]]
-        .map { GradientCase(shapes: $0) }
+      return [
+        [Shape(2, 1), Shape(2, 3)], [Shape(2, 2)],
+        [Shape(2, 1), Shape(0, 0), Shape(2, 2), Shape(2, 1), Shape(2, 1)],
+      ]
+      .map { GradientCase(shapes: $0) }
     case .joinRows:
       return [[Shape(1, 2), Shape(3, 2)], [Shape(1, 2), Shape(1, 2), Shape(2, 2), Shape(1, 2)]]
         .map { GradientCase(shapes: $0) }
@@ -118,7 +122,8 @@ private struct Setting {
     numbers = TestNumbers(seed &+ UInt64(row.id.rawValue) &* 131)
     for (k, shape) in test.shapes.enumerated() {
       let probe = row.probe[min(k, row.probe.count - 1)]
-      let axis = row.shape == .scatter
+      let axis =
+        row.shape == .scatter
         ? (k == 1 ? test.attributes.first : test.attributes.second)
         : (k == 1 ? test.shapes[0].rows : test.shapes[0].columns)
       var value = try numbers.matrix(shape, probe, in: formula.resources, places: axis)
@@ -134,14 +139,23 @@ private struct Setting {
       }
     }
     result = try formula.forward(row.id, operands, test.attributes)
-    weights = formula.param(try numbers.matrix(result.shape, in: formula.resources))
-    let weighted = try formula.forward(.multiply, [weights, result])
-    cost = try formula.forward(.sum, [weighted])
+    weights = formula.param(try numbers.matrix(result.shape, .bothSides(0.5...2), in: formula.resources))
+    // Not by the operation under test, or a mistake in its sign would meet itself.
+    if row.id == .multiply {
+      let count = result.shape.count
+      let line = try formula.forward(.reshape, [result], Attributes(1, count))
+      cost = try formula.forward(
+        .product, [line, try formula.forward(.reshape, [weights], Attributes(count, 1))])
+    } else {
+      cost = try formula.forward(.sum, [try formula.forward(.multiply, [weights, result])])
+    }
   }
 
   private static func dominant(_ a: Matrix, _ resources: Resources) throws -> Matrix {
     var elements = a.elements
-    for i in 0..<min(a.rows, a.columns) { elements[i * a.columns + i] += elements[i * a.columns + i] < 0 ? -4 : 4 }
+    for i in 0..<min(a.rows, a.columns) {
+      elements[i * a.columns + i] += elements[i * a.columns + i] < 0 ? -4 : 4
+    }
     return try Matrix(rows: a.rows, columns: a.columns, elements, in: resources)
   }
 
@@ -165,23 +179,33 @@ private struct Setting {
   /// Sixth-order central differences of `output` against gradients.
   func compare(_ gradients: [Expression?], of output: Expression, _ what: String) throws -> [String] {
     var failures: [String] = []
+    let run = try formula.runner(output)
     for (leaf, gradient) in zip(leaves, gradients) {
       let original = try present(formula.values[leaf.id])
-      let exact = try gradient.map { try formula.evaluate($0).elements } ?? [Double](repeating: 0, count: original.count)
-      if let gradient, gradient.shape != leaf.shape { failures.append("\(what) has shape \(gradient.shape)") }
+      let exact =
+        try gradient.map { try formula.evaluate($0).elements }
+        ?? [Double](repeating: 0, count: original.count)
+      guard exact.count == original.count else {
+        failures.append("\(what) has \(exact.count) elements")
+        continue
+      }
       for i in 0..<original.count {
         let h = 3e-3 * max(1, abs(original.elements[i]))
         var slope = 0.0
         for (step, weight) in [(-3.0, -1.0), (-2, 9), (-1, -45), (1, 45), (2, -9), (3, 1)] {
           var elements = original.elements
           elements[i] += step * h
-          formula.set(leaf, to: try Matrix(rows: original.rows, columns: original.columns, elements, in: formula.resources))
-          slope += weight * (try formula.evaluate(output).elements[0])
+          let moved = try Matrix(
+            rows: original.rows, columns: original.columns, elements, in: formula.resources)
+          formula.set(leaf, to: moved)
+          slope += weight * (try run())
         }
         formula.set(leaf, to: original)
         slope /= 60 * h
         let error = abs(exact[i] - slope)
-        if !(error <= 1e-11 + 1e-9 * abs(slope)) { failures.append("\(what) \(exact[i]), differences \(slope)") }
+        if !(error <= 1e-11 + 1e-9 * abs(slope)) {
+          failures.append("\(what) \(exact[i]), differences \(slope)")
+        }
       }
     }
     return failures
@@ -192,7 +216,7 @@ private struct Setting {
     var failures: [String] = []
     var numbers = TestNumbers(7)
     for (leaf, gradient) in zip(leaves, gradients) {
-      guard let gradient else { continue }
+      guard let gradient, gradient.shape == leaf.shape else { continue }
       let v = formula.data(try numbers.matrix(leaf.shape, in: formula.resources))
       let zero = formula.data(try Matrix(repeating: 0, .scalar, in: formula.resources))
       let product = try formula.forward(.add, [(v .* gradient).sum(), zero])
@@ -200,7 +224,9 @@ private struct Setting {
       let left = try formula.evaluate((forward .* weights).sum()).elements[0]
       let right = try formula.evaluate(product).elements[0]
       let size = try formula.evaluate((v.abs .* gradient.abs).sum()).elements[0]
-      if !(abs(left - right) <= 1e-13 * max(1, size)) { failures.append("⟨Jv, w⟩ = \(left), ⟨v, J'w⟩ = \(right)") }
+      if !(abs(left - right) <= 1e-13 * max(1, size)) {
+        failures.append("⟨Jv, w⟩ = \(left), ⟨v, J'w⟩ = \(right)")
+      }
     }
     return failures
   }

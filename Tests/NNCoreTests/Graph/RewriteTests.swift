@@ -16,7 +16,9 @@ struct RewriteTests {
     }
     #expect(plain.value.shape == short.value.shape)
     // On columns and numbers some samples are nothing to simplify.
-    if shape == Shape(2, 3) { #expect(short.fired.contains(rewrite.reason), "\(rewrite.reason) did not fire") }
+    if shape == Shape(2, 3) {
+      #expect(short.fired.contains(rewrite.reason), "\(rewrite.reason) did not fire")
+    }
     let isFinite = short.value.elements.allSatisfy(\.isFinite)
     #expect(isFinite)
   }
@@ -32,7 +34,9 @@ struct RewriteTests {
       formula.param(try numbers.matrix(shape, .inside(0.2...0.8), in: formula.resources))
     }
     let oneHot = try Matrix(repeating: 0, shape, in: formula.resources)
-    for column in 0..<shape.columns { oneHot.mutablePointer[column % shape.rows * shape.columns + column] = 1 }
+    for column in 0..<shape.columns {
+      oneHot.mutablePointer[column % shape.rows * shape.columns + column] = 1
+    }
     formula.graph.sampleOneHot = formula.data(oneHot).id
     let node = rewrite.sample(leaves[0], leaves[1], leaves[2])
     return (try formula.evaluateEagerly(node), formula.graph.fired)
