@@ -16,8 +16,8 @@ extension Builtins {
       example: "fn root(x) { if x < 0 { error(\"x is below 0\") }; return sqrt(x) }; root(4)",
       related: ["assert", "print"]
     ) { call throws(Diagnostic) in
-      if case .text(let text) = call[0] { throw Diagnostic(.error, text.string) }
-      throw Diagnostic(.error, try call.machine.display.text(call[0]))
+      let text = try call.machine.display.text(call[0])
+      throw Diagnostic(.error, text.isEmpty ? "error" : text)
     },
   ]
 
@@ -25,7 +25,10 @@ extension Builtins {
     let condition = try call.matrix(0)
     let failure = condition.buffer.firstIndex { $0 == 0 || $0.isNaN }
     if failure == nil, condition.count > 0 { return .nothing }
-    if call.isGiven(1) { throw call.labelling(Diagnostic(.error, try call.string(1)), 0) }
+    if call.isGiven(1) {
+      let message = try call.string(1)
+      throw call.labelling(Diagnostic(.error, message.isEmpty ? "this does not hold" : message), 0)
+    }
     let text = call.phrase(0)
     guard let failure, condition.count > 1 else {
       throw call.labelling(Diagnostic(.error, "this does not hold: \(text)"), 0)
