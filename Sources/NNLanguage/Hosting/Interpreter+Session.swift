@@ -12,6 +12,7 @@ extension Interpreter {
     fileprivate var fresh: Set<Int> = []
     fileprivate var objects: [(object: Object, state: Any)] = []
     fileprivate var digits: Int
+    fileprivate var optimisers = OptimiserStates()
 
     fileprivate init(random: RandomStream, seed: UInt32, digits: Int) {
       self.random = random
@@ -37,6 +38,7 @@ extension Interpreter {
         snapshot.fresh.insert(slot)
       }
     }
+    snapshot.optimisers = machine.tracking.optimisers
     for object in machine.reachableObjects(.global) {
       if let state = object.savedState() { snapshot.objects.append((object, state)) }
     }
@@ -69,6 +71,7 @@ extension Interpreter {
       if note.isParam { machine.reviveParam(slot) }
     }
     for (object, state) in snapshot.objects { object.restoreState(state) }
+    machine.tracking.optimisers = snapshot.optimisers
     machine.random = snapshot.random
     machine.seed = snapshot.seed
     machine.display.digits = snapshot.digits

@@ -112,8 +112,10 @@ open class Object {
   func content(for format: FileFormat) throws(Diagnostic) -> FileContent {
     throw Diagnostic(.error, "\(kindWithArticle) cannot be written to a file")
   }
-  /// Takes the gradients of a cost for the values it holds, if there are any.
-  func receiveGradients(of cost: Matrix, _ machine: Machine) throws(Diagnostic) {}
+  /// The values it holds that a cost may have gradients for.
+  var gradientTargets: [Matrix] { [] }
+  /// Takes those gradients, in order; nil where the cost does not depend on a value.
+  func receiveGradients(_ gradients: [Matrix?]) {}
   /// Lines shown when the value is echoed.
   open func describe(width: Int) -> [String] { [kindWithArticle] }
 }
