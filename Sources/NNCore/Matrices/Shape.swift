@@ -20,5 +20,8 @@ public struct Shape: Hashable, Sendable {
   @inlinable public var isScalar: Bool { rows == 1 && columns == 1 }
   @inlinable public var isVector: Bool { rows == 1 || columns == 1 }
   @inlinable public var isSquare: Bool { rows == columns }
+  /// The most rows or columns of a matrix without elements. Loops over the rows of such a one are to end too.
+  public static let emptyLimit = 1 << 32
+  @inlinable var isSmallWhenEmpty: Bool { rows <= Shape.emptyLimit && columns <= Shape.emptyLimit }
   @inlinable public var transposed: Shape { Shape(columns, rows) }
 }

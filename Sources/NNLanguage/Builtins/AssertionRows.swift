@@ -16,8 +16,8 @@ extension Builtins {
       example: "fn root(x) { if x < 0 { error(\"x is below 0\") }; return sqrt(x) }; root(4)",
       related: ["assert", "print"]
     ) { call throws(Diagnostic) in
-      if case .text(let text) = call[0] { throw Diagnostic(.error, text.string) }
-      throw Diagnostic(.error, try call.machine.display.text(call[0]))
+      let text = try call.machine.display.text(call[0])
+      throw Diagnostic(.error, text.isEmpty ? "error" : text)
     },
   ]
 
@@ -25,7 +25,10 @@ extension Builtins {
     let condition = try call.matrix(0)
     let failure = condition.buffer.firstIndex { $0 == 0 || $0.isNaN }
     if failure == nil, condition.count > 0 { return .nothing }
-    if call.isGiven(1) { throw call.labelling(Diagnostic(.error, try call.string(1)), 0) }
+    if call.isGiven(1) {
+      let message = try call.string(1)
+      throw call.labelling(Diagnostic(.error, message.isEmpty ? "this does not hold" : message), 0)
+    }
     let text = call.phrase(0)
     guard let failure, condition.count > 1 else {
       throw call.labelling(Diagnostic(.error, "this does not hold: \(text)"), 0)
@@ -37,7 +40,7 @@ extension Builtins {
   private static func assertClose(_ call: Call) throws(Diagnostic) -> Value {
     let (a, b) = (try call.matrix(0), try call.matrix(1))
     let tolerance = try call.number(2, default: 1e-9, atLeast: 0)
-    let (first, second) = (call.phrase(0), call.phrase(1))
+    let (first, second) = (call.subject(0), call.subject(1))
     guard a.shape == b.shape else {
       throw call.fail("\(first) is \(a.shape), and \(second) is \(b.shape)")
     }
@@ -46,8 +49,9 @@ extension Builtins {
     let at = a.isScalar ? "" : "[\(place / a.columns + 1), \(place % a.columns + 1)]"
     let values = "\(first)\(at) is \(NumberText.short(x)), and \(second)\(at) is \(NumberText.short(y))"
     let allowed = tolerance * max(1, abs(y))
+    let short = NumberFormat(digits: 3)
     throw call.fail(values).hinting(
-      "they differ by \(NumberText.short(abs(x - y))), and \(NumberText.short(allowed)) is allowed")
+      "they differ by \(short.format(abs(x - y))), and \(short.format(allowed)) is allowed")
   }
 
   /// The place where the difference most exceeds what is allowed; nil where it nowhere does.
@@ -62,5 +66,16 @@ extension Builtins {
       if excess > worst?.excess ?? -1 { worst = (place, excess) }
     }
     return worst?.place
+  }
+}
+
+extension Call {
+  /// What messages call an argument that has elements: its text where a subscript can follow that.
+  fileprivate func subject(_ index: Int) -> String {
+    guard let node = argumentNode(index) else { return parameterName(index) }
+    switch machine.code.tree.kind(node) {
+    case .name, .field, .call, .index: return phrase(index)
+    default: return parameterName(index)
+    }
   }
 }

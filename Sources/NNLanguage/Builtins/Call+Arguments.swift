@@ -136,7 +136,7 @@ extension Call {
     }
     let rows = try checkedSize(numbers.0, first)
     let columns = try checkedSize(numbers.1, isGiven(first + 1) ? first + 1 : first)
-    guard let m = Int(exactly: rows), let n = Int(exactly: columns) else {
+    guard let m = Int(exactly: rows), let n = Int(exactly: columns), !m.multipliedReportingOverflow(by: n).overflow else {
       throw Diagnostic(core: .tooLarge(rows: rows, columns: columns, bytes: 8 * rows * columns, limit: resources.limit))
     }
     return Shape(m, n)

@@ -3,6 +3,9 @@ import NNCore
 extension Builtins {
   static let orderRows: [Builtin] = [
     .operation(.sort, "A, dim?", .shape, forms: "sort(A); sort(A, dim); s, k = sort(v)", body: sort),
+    .operation(.sortedPlaces, "A, dim?", .shape) { call throws(Diagnostic) in
+      try call.apply(.sortedPlaces, Attributes(try call.dimension(1)), 0)
+    },
     Builtin(
       "unique", "A", .shape, forms: "unique(A); values, counts = unique(A)",
       summary: "The different elements, ascending, and how often each occurs.", shapes: "1×k; of a list of strings a list",
@@ -24,10 +27,23 @@ extension Builtins {
       let matrix = try call.matrix(0)
       call.addResult(
         try call.value { () throws(CoreError) in
-          try Sorting.places(of: matrix, dimension: dimension, in: call.resources)
+          try places(inSorted: matrix, dimension, in: call.resources)
         })
     }
     return sorted
+  }
+
+  /// Where the sorted elements stood, from 1: in their column (dimension 1), their row (2) or, row by row, anywhere.
+  private static func places(inSorted a: Matrix, _ dimension: Int, in resources: Resources) throws(CoreError)
+    -> Matrix
+  {
+    let places = try Operation.apply(.sortedPlaces, a, Attributes(dimension), in: resources)
+    for k in 0..<places.count {
+      let place = Int(places.pointer[k])
+      let counted = dimension == 1 ? place / a.columns : dimension == 2 ? place % a.columns : place
+      places.mutablePointer[k] = Scalar(counted + 1)
+    }
+    return places
   }
 
   private static func sortedStrings(_ call: Call) throws(Diagnostic) -> Value {

@@ -34,7 +34,11 @@ extension Builtins {
         if call.isGiven(2) { throw call.fail("either a second matrix or a dimension is given, not both") }
         return try call.apply(pair, .none, 0, 1)
       }
+      guard let shape = call[0].shape else { throw call.wrong(0, wanted: "a matrix") }
       let attributes = Attributes(try call.dimension(2))
+      if shape.count == 0, shape.rows == 0 || attributes.first != 1, shape.columns == 0 || attributes.first != 2 {
+        throw call.fail("there are no elements")
+      }
       let result = try call.apply(reduction, attributes, 0)
       if call.wanted > 1 { call.addResult(try call.apply(place, attributes, 0)) }
       return result

@@ -35,8 +35,9 @@ extension Builtins {
     case .list(let list): return try call.row(try numbers(of: list, call))
     default:
       let table = try call.table(0).table
-      return try Diagnostic.fromFormats { () throws(FormatError) in
-        Value.matrix(try table.matrix(in: call.resources)).unboxed
+      do throws(FormatError) { return call.value(try table.matrix(in: call.resources)) } catch {
+        if case .core(let error) = error { throw Diagnostic(core: error) }
+        throw call.labelling(call.fail(error.description), 0)
       }
     }
   }

@@ -57,6 +57,7 @@ public enum Help {
 
     help(sigmoid) explains a function, help(".*") an operator, help("for") a keyword.
 
+
     """
     + Builtin.Group.allCases.compactMap { group in
       let names = Builtins.table.filter { $0.group == group }.map(\.name)
@@ -75,8 +76,8 @@ public enum Help {
 
   static func text(of entry: HelpEntry, width: Int) -> String {
     var lines = entry.signatures
-    lines.append("  " + entry.summary)
-    lines += entry.details.map { "  " + $0 }
+    // Backticks set code apart in the reference; a terminal has no type to change.
+    lines += ([entry.summary] + entry.details).map { line in "  " + String(line.filter { $0 != "`" }) }
     if !entry.shapes.isEmpty { lines.append("  shapes: " + entry.shapes) }
     if !entry.example.isEmpty { lines += ["", "  nn> " + entry.example] + ExampleRunner.lines(entry.example).map { "  " + $0 } }
     if !entry.related.isEmpty { lines += ["", "  see also: " + entry.related.joined(separator: ", ")] }

@@ -226,7 +226,9 @@ extension Machine {
     for (position, slot) in slots.enumerated() where slot.pointee.shape == nil {
       let operand = position < nodes.count ? nodes[position] : node
       if slot.pointee.isNothing { return undefined(operand) }
-      let error = Diagnostic(.error, "numbers are needed here, and this is \(slot.pointee.kindWithArticle)")
+      let isCall = code.tree.kind(node) == .call
+      let needed = isCall ? "\(text(code.tree.child(node, 0))) needs numbers" : "numbers are needed here"
+      let error = Diagnostic(.error, "\(needed), and this is \(slot.pointee.kindWithArticle)")
         .located(at: code.tree.range(operand), in: code.tree.source)
       if case .text = slot.pointee { return error.hinting("\"{a}{b}\" joins values into a string") }
       if case .table = slot.pointee { return error.hinting("matrix(t) makes a matrix of a table's numbers") }
