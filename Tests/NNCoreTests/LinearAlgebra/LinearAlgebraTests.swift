@@ -16,7 +16,7 @@ struct LinearAlgebraTests {
   }
 
   private func random(_ m: Int, _ n: Int, seed: UInt64 = 1) throws -> Matrix {
-    var numbers = TestNumbers(seed)
+    var numbers = Draws(seed)
     return try numbers.grid(m, n, -1...1).matrix(in: resources)
   }
 
@@ -128,7 +128,7 @@ struct LinearAlgebraTests {
 
   @Test("eigenvectors of a matrix with real eigenvalues", arguments: [2, 5, 20])
   func triangular(n: Int) throws {
-    var numbers = TestNumbers(9)
+    var numbers = Draws(9)
     try check(
       Grid(n, n) { $0 > $1 ? 0 : $0 == $1 ? Double($0 * 3 - n) : numbers.number(-1...1) }.matrix(
         in: resources))
