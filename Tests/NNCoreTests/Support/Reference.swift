@@ -71,6 +71,14 @@ private func matrixReference(_ id: OperationID, _ x: [Grid], _ attributes: Attri
     let places = Grid(a.rows, a.columns) { Double($0 * a.columns + $1) }
     return mapped(places, dimension) { $0.sorted { a.elements[Int($0)] < a.elements[Int($1)] } }
   case .sort: return mapped(a, dimension) { $0.sorted() }
+  case .sortedPlaces:
+    return Grid(a.rows, a.columns) { i, j in
+      let rows = dimension == 2 ? [i] : Array(0..<a.rows)
+      let line = rows.flatMap { row in (dimension == 1 ? [j] : Array(0..<a.columns)).map { (row, $0) } }
+      let order = line.sorted { a[$0.0, $0.1] < a[$1.0, $1.1] }
+      let place = order[dimension == 1 ? i : dimension == 2 ? j : i * a.columns + j]
+      return Double(place.0 * a.columns + place.1)
+    }
   case .softmax:
     return mapped(a, 1) { x in
       let powers = x.map(exp)
