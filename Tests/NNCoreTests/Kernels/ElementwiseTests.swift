@@ -56,7 +56,7 @@ struct ElementwiseTests {
 
   @Test("an element has the same bits wherever it stands", arguments: unary)
   func position(id: OperationID) throws {
-    var numbers = TestNumbers(3)
+    var numbers = Draws(3)
     let x = Self.special + (0..<200).map { _ in numbers.number(-30...30) }
     let whole = try apply(id, x)
     for length in 1...19 {
@@ -74,7 +74,7 @@ struct ElementwiseTests {
 
   @Test("steps, positions and places of two operands do not change bits", arguments: binary)
   func steps(id: OperationID) throws {
-    var numbers = TestNumbers(4)
+    var numbers = Draws(4)
     let (m, n) = (7, 21)
     let a = Grid(m, n, (0..<m * n).map { _ in numbers.number(-3...3) })
     let b = Grid(m, n, (0..<m * n).map { _ in numbers.number(-3...3) })
@@ -96,7 +96,7 @@ struct ElementwiseTests {
 
   @Test("the result may lie where an operand lies", arguments: binary)
   func inPlace(id: OperationID) throws {
-    var numbers = TestNumbers(5)
+    var numbers = Draws(5)
     let a = try numbers.grid(5, 9).matrix(in: resources)
     let b = try numbers.grid(5, 9).matrix(in: resources)
     let column = try numbers.grid(5, 1).matrix(in: resources)
@@ -172,7 +172,7 @@ struct ElementwiseTests {
 
   @Test("a square is a multiplication, to the last bit")
   func squares() {
-    var numbers = TestNumbers(9)
+    var numbers = Draws(9)
     for _ in 0..<1000 {
       let x = numbers.number(-1e3...1e3)
       #expect(Operation.scalar(.power, x, 2) == x * x)

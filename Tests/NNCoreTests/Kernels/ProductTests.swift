@@ -13,7 +13,7 @@ struct ProductTests {
 
   @Test("every shape up to ten, every transposition")
   func small() throws {
-    var numbers = TestNumbers(1)
+    var numbers = Draws(1)
     for m in 0...10 {
       for n in 0...10 {
         for k in 0...10 {
@@ -39,7 +39,7 @@ struct ProductTests {
       (3, 2, 700),
     ])
   func limits(m: Int, n: Int, k: Int) throws {
-    var numbers = TestNumbers(UInt64(m * 31 + n * 7 + k))
+    var numbers = Draws(UInt64(m * 31 + n * 7 + k))
     let (a, b) = (numbers.grid(m, k), numbers.grid(k, n))
     let expected = reference(.product, [a, b], .none)
     for flags in 0..<4 {
@@ -53,7 +53,7 @@ struct ProductTests {
   @Test("work in several blocks")
   func blocks() throws {
     let (m, n, k) = (1100, 700, 1000)
-    var numbers = TestNumbers(2)
+    var numbers = Draws(2)
     let a = try numbers.grid(m, k).matrix(in: resources)
     let b = try numbers.grid(k, n).matrix(in: resources)
     let c = try Operation.apply(.product, a, b, in: resources)
@@ -76,7 +76,7 @@ struct ProductTests {
   @Test(
     "nan and infinity go where arithmetic takes them", arguments: [(3, 3, 3), (50, 60, 70), (50, 1, 300)])
   func undefined(m: Int, n: Int, k: Int) throws {
-    var numbers = TestNumbers(3)
+    var numbers = Draws(3)
     var (a, b) = (numbers.grid(m, k), numbers.grid(k, n))
     a[1, 1] = .nan
     b[2, 0] = .infinity
@@ -91,7 +91,7 @@ struct ProductTests {
 
   @Test("one product has the same bits in every run")
   func repeated() throws {
-    var numbers = TestNumbers(4)
+    var numbers = Draws(4)
     for (m, n, k) in [(300, 200, 100), (512, 512, 512), (1000, 1, 1000)] {
       let a = try numbers.grid(m, k).matrix(in: resources)
       let b = try numbers.grid(k, n).matrix(in: resources)
@@ -135,7 +135,7 @@ struct ProductTests {
 
   @Test("turning large and long matrices", arguments: [(1, 1), (1, 1000), (33, 65), (100, 31), (1000, 7)])
   func transposed(m: Int, n: Int) throws {
-    var numbers = TestNumbers(6)
+    var numbers = Draws(6)
     let a = numbers.grid(m, n)
     #expect(try Grid(Operation.apply(.transpose, a.matrix(in: resources), in: resources)) == a.transposed)
   }
