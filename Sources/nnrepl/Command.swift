@@ -33,28 +33,31 @@ struct Command: ParsableCommand {
     completion: .file(extensions: ["nn"]))
   var words: [String] = []
 
-  static func main() { main(Options.terminated(Array(CommandLine.arguments.dropFirst()))) }
+  static func main() {
+    let words = Array(CommandLine.arguments.dropFirst())
+    if let job = Job(plain: words) { ExitStatus.leave(with: Launcher.run(job)) }
+    main(Options.terminated(words))
+  }
 
   func run() throws {
-    let status = Launcher.run(job)
+    let status = Launcher.run(Job(self))
     if status != 0 { throw ExitCode(status) }
   }
+}
 
-  private var job: Job {
-    var job = Job(options)
-    job.program = program
+extension Job {
+  /// What a command line, once parsed, asks for.
+  init(_ command: Command) {
+    let options = command.options
     let isCode = !options.expressions.isEmpty
-    job.arguments = isCode ? words : Array(words.dropFirst())
-    return job
-  }
-
-  private var program: Job.Program {
-    if !options.expressions.isEmpty { return .code(options.expressions) }
-    switch words.first {
-    case "-": return .standardInput
-    case .some(let path): return .file(path)
-    case nil: return isatty(STDIN_FILENO) == 1 || options.isInteractive ? .none : .standardInput
-    }
+    program =
+      isCode
+      ? .code(options.expressions)
+      : Job.program(named: command.words.first, isInteractive: options.isInteractive)
+    arguments = isCode ? command.words : Array(command.words.dropFirst())
+    staysInteractive = options.isInteractive
+    isQuiet = options.isQuiet
+    color = options.color
   }
 }
 

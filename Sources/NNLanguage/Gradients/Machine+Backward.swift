@@ -78,13 +78,21 @@ extension Machine {
   ///
   /// All gradients are computed before the first is set, so a failure changes nothing.
   func backward(_ cost: Matrix, named name: String?, scope: Scope) throws(Diagnostic) {
+    if !tracking.ended.numbers.isEmpty { tracking.collectEnded() }
     let targets = gradientTargets(of: cost, in: scope)
-    let gradients = try gradients(of: cost, named: name, for: targets.map(\.value))
+    let objects = reachableObjects(scope)
+    let values = targets.map(\.value) + objects.flatMap(\.gradientTargets)
+    let gradients = try gradients(of: cost, named: name, for: values)
     for (target, gradient) in zip(targets, gradients) {
       guard let gradient else { continue }
       setGradient(of: target.variable, gradient)
     }
-    for object in reachableObjects(scope) { try object.receiveGradients(of: cost, self) }
+    var start = targets.count
+    for object in objects {
+      let end = start + object.gradientTargets.count
+      object.receiveGradients(Array(gradients[start..<end]))
+      start = end
+    }
   }
 
   /// The variables of a scope that hold values of the graph.
@@ -111,8 +119,8 @@ extension Machine {
     switch tracking.owners[Int(number)] {
     case .global(let index): slot = globals[index]
     case .local(let frame, let register): slot = frames[frame].registers + register
-    case .held(let object, let name):
-      if case .matrix(let matrix)? = object.field(name) { return matrix }
+    case .held(let owner, let name):
+      if case .matrix(let matrix)? = owner.object?.field(name) { return matrix }
       return zeroMatrix
     case nil: return zeroMatrix
     }
@@ -165,64 +173,6 @@ extension Machine {
       .hinting(name.map { "run forward(\($0)), or its lines again" } ?? "compute it again")
   }
 
-  // MARK: step
-
-  /// Moves every param whose gradient was assigned since the last step: `P = P - rate*dP`, or by an optimiser.
-  func step(_ update: (inout ParamUpdate) throws(Diagnostic) -> Void) throws(Diagnostic) {
-    var updates: [ParamUpdate] = []
-    for scope in callingScopes {
-      for variable in variables(of: scope) {
-        guard let note = existingNote(of: variable), note.pointee.isParam,
-          let gradient = gradientVariable(of: variable), let gradientNote = existingNote(of: gradient),
-          gradientNote.pointee.isNewGradient
-        else { continue }
-        updates.append(try paramUpdate(variable, note.pointee.param, gradient))
-      }
-    }
-    if updates.isEmpty { throw noGradients() }
-    try apply(&updates, update)
-  }
-
-  private func paramUpdate(_ variable: VariableReference, _ number: Int32, _ gradient: VariableReference)
-    throws(Diagnostic) -> ParamUpdate
-  {
-    guard case .matrix(let matrix) = place(of: variable).pointee else { throw noGradients() }
-    let value = place(of: gradient).pointee
-    guard let shape = value.shape else {
-      throw Diagnostic(.error, "\(gradient.name) is \(value.kindWithArticle), and a gradient is a matrix")
-    }
-    guard shape == matrix.shape else {
-      throw Diagnostic(.error, "\(gradient.name) is \(shape), and \(variable.name) is \(matrix.shape)")
-        .hinting("a gradient has the shape of its param")
-    }
-    return ParamUpdate(variable: variable, number: number, gradient: gradient, shape: shape)
-  }
-
-  /// Computes all new values, then puts them in place: a step happens whole or not at all.
-  private func apply(_ updates: inout [ParamUpdate], _ update: (inout ParamUpdate) throws(Diagnostic) -> Void)
-    throws(Diagnostic)
-  {
-    for index in updates.indices { try update(&updates[index]) }
-    for item in updates {
-      let slot = place(of: item.variable)
-      if let result = item.result {
-        result.storage.node = tracking.tape.paramChanged(item.number)
-        slot.pointee = .matrix(result)
-      }
-      item.commit?()
-      noteChange(of: item.number)
-      note(of: item.gradient).pointee.isNewGradient = false
-    }
-  }
-
-  private func noGradients() -> Diagnostic {
-    guard tracking.hasParams else {
-      return Diagnostic(.error, "there are no params to move").hinting("declare what is trained: param W = …")
-    }
-    return Diagnostic(.error, "no new gradients since the last step")
-      .hinting("backward(J) computes them, or lines of your own: dW = …")
-  }
-
   // MARK: Which line changed a param
 
   /// Notes the running line as the one that changed a param, for the message about a stale value.
@@ -232,16 +182,4 @@ extension Machine {
   }
 
   private func changedLine(_ param: Int32) -> Int? { tracking.changes[param] }
-}
-
-/// One param that `step` moves.
-struct ParamUpdate {
-  let variable: Machine.VariableReference
-  let number: Int32
-  let gradient: Machine.VariableReference
-  let shape: Shape
-  /// The new value.
-  var result: Matrix?
-  /// What else takes effect with it: the optimiser's state.
-  var commit: (() -> Void)?
 }

@@ -9,6 +9,8 @@ struct Tracking {
   private var freeNumbers: [Int32] = []
   /// The line that changed each param last, where that is known.
   var changes: [Int32: Int] = [:]
+  /// What optimisers remember of each param.
+  var optimisers = OptimiserStates()
   /// The code of each statement that stands in a slice.
   var sources: [Int32: Code] = [:]
 
@@ -18,11 +20,20 @@ struct Tracking {
     /// A register of the frame with this index.
     case local(frame: Int, register: Int)
     /// A field of an object, such as a network's `W1`.
-    case held(Object, String)
+    case held(WeakObject, String)
+  }
+
+  /// Params of objects that are gone.
+  let ended = EndedParams()
+
+  /// Ends the params of objects that are gone.
+  mutating func collectEnded() {
+    while let number = ended.numbers.popLast() { endParam(number) }
   }
 
   /// The number of a new param; numbers of params that are gone are used again, since a version tells them apart.
   mutating func newParam(_ owner: Owner) -> Int32 {
+    if !ended.numbers.isEmpty { collectEnded() }
     if let number = freeNumbers.popLast() {
       owners[Int(number)] = owner
       return number
@@ -41,6 +52,7 @@ struct Tracking {
   mutating func endParam(_ number: Int32) {
     tape.paramChanged(number)
     owners[Int(number)] = nil
+    optimisers.forget(number)
     freeNumbers.append(number)
   }
 
