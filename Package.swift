@@ -52,7 +52,9 @@ let package = Package(
 
     .testTarget(name: "NNCoreTests", dependencies: ["NNCore"], swiftSettings: strict),
     .testTarget(name: "NNFormatsTests", dependencies: ["NNFormats"], swiftSettings: strict),
-    .testTarget(name: "NNLanguageTests", dependencies: ["NNLanguage"], swiftSettings: strict),
+    .testTarget(
+      name: "NNLanguageTests", dependencies: ["NNLanguage"], exclude: ["Diagnostics/SyntaxErrors.txt"],
+      swiftSettings: strict),
     .testTarget(name: "LineEditingTests", dependencies: ["LineEditing"], swiftSettings: strict),
     .testTarget(name: "CommandTests", dependencies: ["nnrepl"], swiftSettings: strict),
   ],
