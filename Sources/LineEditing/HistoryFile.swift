@@ -114,7 +114,11 @@ package struct HistoryFile: Sendable {
     let lock = Self.openRegular(path + ".lock", O_CREAT | O_RDWR)
     defer { if let lock { close(lock) } }
     if let lock {
-      for _ in 0..<100 where flock(lock, LOCK_EX | LOCK_NB) != 0 { usleep(5_000) }
+      var attempts = 100
+      while attempts > 0, flock(lock, LOCK_EX | LOCK_NB) != 0 {
+        usleep(5_000)
+        attempts -= 1
+      }
     }
     return body()
   }

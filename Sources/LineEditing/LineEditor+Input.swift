@@ -6,6 +6,7 @@ extension LineEditor {
   /// The reader given to libedit: 1 with a scalar, 0 at the end of input, -1 to give the line up.
   func provide(_ scalar: inout UInt32) -> Int32 {
     startEntry()
+    if session.outcome == .cancelled { return -1 }  // a command of libedit that read a key itself goes on
     if repeatsAction() {
       scalar = KeyBindings.actionKey
       return 1
@@ -88,6 +89,7 @@ extension LineEditor {
       return event
     }
     if !input.isReady {
+      nne_terminal_keep_editing()
       paint()
       if wantsPreview {
         if let event = input.next(patience: Int32(clamping: options.previewDelay)) { return event }
