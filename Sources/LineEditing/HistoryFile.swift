@@ -11,6 +11,9 @@
 package struct HistoryFile: Sendable {
   package let path: String
 
+  /// Bytes; what is longer was data, and would slow every start.
+  private static let longestEntry = 100_000
+
   package init(path: String) { self.path = path }
 
   /// Where `application` keeps its history: the path in the environment variable `variable` (empty or `off`: none),
@@ -43,6 +46,7 @@ package struct HistoryFile: Sendable {
   }
 
   func append(_ entry: String) {
+    if entry.utf8.count > Self.longestEntry { return }
     locked {
       guard let file = Self.openRegular(path, O_CREAT | O_RDWR | O_APPEND) else { return }
       defer { close(file) }

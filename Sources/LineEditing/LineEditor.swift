@@ -50,7 +50,7 @@ package final class LineEditor {
   /// Nil when standard input and output are no terminal; then a `PlainLineReader` reads.
   package init?(options: Options, history: History = History()) {
     guard Terminal.isInteractive else { return nil }
-    _ = nne_use_utf8_locale()  // before libedit looks at the locale
+    Terminal.useUTF8()  // before libedit looks at the locale
     nne_terminal_remember()
     Signals.install()
     guard let library = Editline(name: options.name) else { return nil }
