@@ -11,8 +11,7 @@ let package = Package(
     .library(name: "NNLanguage", targets: ["NNLanguage"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
     // Numbers: BLAS, LAPACK and vector maths behind a thin C face.
@@ -21,18 +20,22 @@ let package = Package(
       linkerSettings: [
         .linkedLibrary("openblas", .when(platforms: [.linux])),
         .linkedLibrary("mvec", .when(platforms: [.linux])),
+        .linkedLibrary("m", .when(platforms: [.linux])),
         .linkedFramework("Accelerate", .when(platforms: [.macOS])),
       ]
     ),
     .target(name: "NNCore", dependencies: ["CNumerics"], swiftSettings: strict),
 
     // Files: bytes to values and back.
-    .target(name: "CZip", linkerSettings: [.linkedLibrary("zip")]),
+    // libzip is loaded when an archive is first opened: linked, it would cost every start 2 ms on Linux.
     .target(
-      name: "NNFormats",
-      dependencies: ["NNCore", "CZip", .product(name: "SwiftCSV", package: "SwiftCSV")],
-      swiftSettings: strict
+      name: "CZip",
+      linkerSettings: [
+        .linkedLibrary("dl", .when(platforms: [.linux])),
+        .linkedLibrary("zip", .when(platforms: [.macOS])),
+      ]
     ),
+    .target(name: "NNFormats", dependencies: ["NNCore", "CZip"], swiftSettings: strict),
 
     // Text and values: the embeddable language.
     .target(name: "NNLanguage", dependencies: ["NNCore", "NNFormats"], swiftSettings: strict),
@@ -56,12 +59,18 @@ let package = Package(
       name: "EditingDemo", dependencies: ["LineEditing"], path: "Tests/EditingDemo", swiftSettings: strict),
 
     .testTarget(name: "NNCoreTests", dependencies: ["NNCore"], swiftSettings: strict),
-    .testTarget(name: "NNFormatsTests", dependencies: ["NNFormats"], swiftSettings: strict),
+    .testTarget(
+      name: "NNFormatsTests",
+      dependencies: ["NNFormats"],
+      resources: [.copy("Resources")],
+      swiftSettings: strict
+    ),
     .testTarget(name: "NNLanguageTests", dependencies: ["NNLanguage"], swiftSettings: strict),
     .testTarget(
       name: "LineEditingTests", dependencies: ["LineEditing", "TerminalSupport", "EditingDemo"],
       swiftSettings: strict),
-    .testTarget(name: "CommandTests", dependencies: ["nnrepl"], swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests", dependencies: ["nnrepl", "NNLanguage", "TerminalSupport"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,1 +1,3 @@
-#include "CNumerics.h"
+#include "nn_flag.h"
+
+const nn_flag nn_never = {0};

@@ -1,18 +1,10 @@
 // The numeric floor of nnrepl: an interrupt flag, vector kernels, BLAS and LAPACK.
 #ifndef CNUMERICS_H
 #define CNUMERICS_H
-#include <stdatomic.h>
-#include <stdbool.h>
-
-// ---- interrupt flag --------------------------------------------------------
-// Set from a signal handler or another thread, polled by loops and kernels.
-typedef struct nn_flag { _Atomic(unsigned) raised; } nn_flag;
-
-static inline void nn_flag_set(nn_flag *_Nonnull flag, bool raised) {
-  atomic_store_explicit(&flag->raised, raised, memory_order_relaxed);
-}
-static inline bool nn_flag_get(const nn_flag *_Nonnull flag) {
-  return atomic_load_explicit(&((nn_flag *)flag)->raised, memory_order_relaxed) != 0;
-}
-
+#include "nn_elementwise.h"
+#include "nn_flag.h"
+#include "nn_linear.h"
+#include "nn_products.h"
+#include "nn_reductions.h"
+#include "stack.h"
 #endif

@@ -1,0 +1,297 @@
+/// Lays a plan out: which node runs in which step, and where each value stands.
+struct PlanLayout {
+  private(set) var givens: [NodeID] = []
+  private(set) var outputs: [NodeID]
+  private(set) var outputShapes: [Shape] = []
+  private(set) var steps: [Plan.Step] = []
+  private(set) var elements: [Plan.Element] = []
+  private(set) var matrixSteps: [Plan.MatrixStep] = []
+  /// By slot: the place in the plan's memory, -1 where the caller sets it.
+  private(set) var offsets: [Int] = []
+  /// What stands in the memory from the start.
+  private(set) var constants: [(offset: Int, value: Scalar)] = []
+  /// The size of the memory, in scalars.
+  private(set) var memory = 0
+  private(set) var isBrief = true
+
+  private let graph: Graph
+  /// The needed nodes that are computed, in order.
+  private var computed: [NodeID] = []
+  /// By node: its slot, -1 for none yet.
+  private var slot: [Int32]
+  /// By node: the step that computes it; -1 for what is there from the start, -2 for what is not needed.
+  private var stepOf: [Int32]
+  /// By node: whether it has room for one block only.
+  private var isBlock: [Bool]
+  private var drafts: [Draft] = []
+  private var openChain: [Shape: Int32] = [:]
+  private var work = 0.0
+
+  private struct Draft {
+    var isChain: Bool
+    var shape: Shape
+    var nodes: [NodeID]
+  }
+
+  /// - Parameters:
+  ///   - isGiven: whether the caller supplies a forward node's value; else the plan computes it.
+  ///   - outputs: the nodes to write out.
+  init(_ graph: Graph, outputs: [NodeID], isGiven: (NodeID) -> Bool) {
+    self.graph = graph
+    self.outputs = outputs
+    slot = [Int32](repeating: -1, count: graph.count)
+    stepOf = [Int32](repeating: -2, count: graph.count)
+    isBlock = [Bool](repeating: false, count: graph.count)
+    findNeeded(isGiven)
+    assignOuterSlots()
+    for node in computed { schedule(node) }
+    place()
+    emit()
+    isBrief = isBrief && work < 4e6
+  }
+
+  // MARK: What is needed
+
+  private mutating func findNeeded(_ isGiven: (NodeID) -> Bool) {
+    var needed = [Bool](repeating: false, count: graph.count)
+    var last: NodeID = -1
+    for id in outputs {
+      needed[Int(id)] = true
+      last = max(last, id)
+    }
+    for id in stride(from: last, through: 0, by: -1) where needed[Int(id)] {
+      let node = graph[id]
+      if node.kind == .literal {
+        stepOf[Int(id)] = -1
+      } else if node.kind != .operation || isGiven(id) {
+        stepOf[Int(id)] = -1
+        givens.append(id)
+      } else {
+        computed.append(id)
+        for input in operands(of: id) { needed[Int(input)] = true }
+      }
+    }
+    givens.reverse()
+    computed.reverse()
+  }
+
+  /// The operands as a plan reads them: elementwise operations of several operands look through stretches.
+  private func operands(of id: NodeID) -> [NodeID] {
+    let inputs = graph.inputs(of: id)
+    guard inputs.count > 1, isElementwise(graph[id].operation) else { return inputs }
+    return inputs.map { graph.stretchedOperand($0) ?? $0 }
+  }
+
+  private func isElementwise(_ operation: OperationID) -> Bool {
+    if operation == .stretch { return true }
+    if case .matrix = Operation[operation].kernel { return false }
+    return true
+  }
+
+  private mutating func assignOuterSlots() {
+    for id in givens { slot[Int(id)] = newSlot() }
+    for id in outputs {
+      let own = newSlot()
+      outputShapes.append(graph[id].shape)
+      // A node wanted twice, or one that is there already, is copied at the end.
+      if slot[Int(id)] < 0, graph[id].kind == .operation { slot[Int(id)] = own }
+    }
+  }
+
+  private mutating func newSlot(_ offset: Int = -1) -> Int32 {
+    offsets.append(offset)
+    return Int32(offsets.count - 1)
+  }
+
+  // MARK: Steps
+
+  /// Puts a node into the last chain of its shape if all its operands are there by then, else into a new step.
+  private mutating func schedule(_ id: NodeID) {
+    let node = graph[id]
+    let inputs = operands(of: id)
+    let ready = inputs.reduce(Int32(-1)) { max($0, stepOf[Int($1)]) }
+    if isElementwise(node.operation), let open = openChain[node.shape], ready <= open,
+      drafts[Int(open)].nodes.count < 24
+    {
+      drafts[Int(open)].nodes.append(id)
+      stepOf[Int(id)] = open
+    } else {
+      let isChain = isElementwise(node.operation)
+      stepOf[Int(id)] = Int32(drafts.count)
+      if isChain { openChain[node.shape] = Int32(drafts.count) }
+      drafts.append(Draft(isChain: isChain, shape: node.shape, nodes: [id]))
+    }
+    estimate(node, inputs)
+  }
+
+  private mutating func estimate(_ node: Graph.Node, _ inputs: [NodeID]) {
+    work += Scalar(node.shape.count)
+    for input in inputs { work += Scalar(graph[input].shape.count) }
+    switch node.operation {
+    case .product:
+      let inner = inputs.first.map { graph[$0].shape.count } ?? 0
+      work += Scalar(inner) * Scalar(node.shape.columns) / 4
+    case .inverse, .determinant, .solve, .matrixPower:
+      isBrief = false
+    default: break
+    }
+  }
+
+  // MARK: Places
+
+  /// Gives every computed value its place. A value read only by later operations of its own chain gets room for
+  /// one block; others get memory that is free again after the last step that reads them.
+  private mutating func place() {
+    let (lastStep, lastInChain) = lastUses()
+    var pool = Pool()
+    var expiring: [[NodeID]] = Array(repeating: [], count: drafts.count)
+    for (index, draft) in drafts.enumerated() {
+      var blocks = Pool()
+      var blockPlaces: [(NodeID, Int)] = []
+      for (position, id) in draft.nodes.enumerated() {
+        if draft.isChain { releaseBlocks(&blocks, &blockPlaces, position, lastInChain) }
+        guard slot[Int(id)] < 0 else { continue }
+        let count = graph[id].shape.count
+        if draft.isChain, Int(lastStep[Int(id)]) == index {
+          let size = min(count, Plan.blockCount)
+          let offset = blocks.take(size)
+          blockPlaces.append((id, offset))
+          isBlock[Int(id)] = true
+          // Block places are relative until the step's whole room is known.
+          slot[Int(id)] = newSlot(offset)
+        } else {
+          slot[Int(id)] = newSlot(pool.take(count))
+          let last = lastStep[Int(id)]
+          if last >= 0, Int(last) < drafts.count { expiring[Int(last)].append(id) }
+        }
+      }
+      if blocks.size > 0 { settleBlocks(draft, &pool, blocks.size) }
+      for id in expiring[index] { pool.release(offsets[Int(slot[Int(id)])], graph[id].shape.count) }
+    }
+    memory = pool.size
+    placeConstants()
+  }
+
+  private mutating func settleBlocks(_ draft: Draft, _ pool: inout Pool, _ size: Int) {
+    let start = pool.take(size)
+    for id in draft.nodes where isBlock[Int(id)] { offsets[Int(slot[Int(id)])] += start }
+    pool.release(start, size)
+  }
+
+  private func releaseBlocks(
+    _ blocks: inout Pool, _ places: inout [(NodeID, Int)], _ position: Int, _ lastInChain: [Int32]
+  ) {
+    places.removeAll { id, offset in
+      guard Int(lastInChain[Int(id)]) < position else { return false }
+      blocks.release(offset, min(graph[id].shape.count, Plan.blockCount))
+      return true
+    }
+  }
+
+  /// By node, the last step that reads it, and within that step the last position in the chain.
+  private func lastUses() -> (steps: [Int32], positions: [Int32]) {
+    var steps = [Int32](repeating: -1, count: graph.count)
+    var positions = [Int32](repeating: -1, count: graph.count)
+    for (index, draft) in drafts.enumerated() {
+      for (position, id) in draft.nodes.enumerated() {
+        for input in operands(of: id) {
+          steps[Int(input)] = Int32(index)
+          positions[Int(input)] = Int32(position)
+        }
+      }
+    }
+    return (steps, positions)
+  }
+
+  private mutating func placeConstants() {
+    for id in 0..<NodeID(graph.count) where stepOf[Int(id)] == -1 && slot[Int(id)] < 0 {
+      guard let value = graph.literalValue(id) else { continue }
+      slot[Int(id)] = newSlot(memory)
+      constants.append((memory, value))
+      memory += 1
+    }
+  }
+
+  // MARK: Steps as they run
+
+  private mutating func emit() {
+    for draft in drafts {
+      if draft.isChain {
+        let first = Int32(elements.count)
+        for id in draft.nodes { elements.append(element(id, draft.shape)) }
+        steps.append(.chain(first: first, count: Int32(draft.nodes.count), shape: draft.shape))
+      } else {
+        emitMatrix(draft.nodes[0])
+      }
+    }
+    for (position, id) in outputs.enumerated() {
+      let own = Int32(givens.count + position)
+      if slot[Int(id)] != own {
+        steps.append(.copy(from: slot[Int(id)], to: own, count: graph[id].shape.count))
+      }
+    }
+  }
+
+  private mutating func emitMatrix(_ id: NodeID) {
+    let node = graph[id]
+    let inputs = graph.inputs(of: id)
+    if node.operation == .reshape {
+      steps.append(.copy(from: slot[Int(inputs[0])], to: slot[Int(id)], count: node.shape.count))
+      return
+    }
+    steps.append(.matrix(Int32(matrixSteps.count)))
+    matrixSteps.append(
+      Plan.MatrixStep(
+        operation: node.operation, attributes: node.attributes, operands: inputs.map { slot[Int($0)] },
+        shapes: inputs.map { graph[$0].shape }, result: slot[Int(id)], shape: node.shape))
+  }
+
+  private func element(_ id: NodeID, _ shape: Shape) -> Plan.Element {
+    let node = graph[id]
+    let references = operands(of: id).map { reference($0, shape) }
+    let function: Plan.Function
+    if node.operation == .stretch {
+      function = .copy
+    } else {
+      switch Operation[node.operation].kernel {
+      case .unary(let kernel): function = .unary(kernel)
+      case .binary(let kernel): function = .binary(kernel)
+      case .ternary(let kernel): function = .ternary(kernel)
+      case .matrix: function = .copy
+      }
+    }
+    return Plan.Element(
+      function: function, a: references[0], b: references.count > 1 ? references[1] : Plan.Reference(),
+      c: references.count > 2 ? references[2] : Plan.Reference(), result: reference(id, shape),
+      isFlat: !references.contains { $0.mode == .row || $0.mode == .column })
+  }
+
+  private func reference(_ id: NodeID, _ shape: Shape) -> Plan.Reference {
+    let own = graph[id].shape
+    let place = slot[Int(id)]
+    if own == shape {
+      return Plan.Reference(slot: place, mode: isBlock[Int(id)] ? .block : .full)
+    }
+    if own.isScalar { return Plan.Reference(slot: place, mode: .number) }
+    return Plan.Reference(slot: place, mode: own.rows == 1 ? .row : .column)
+  }
+
+}
+
+/// Room that is taken and given back, in pieces of exact sizes.
+private struct Pool {
+  private(set) var size = 0
+  private var free: [Int: [Int]] = [:]
+
+  mutating func take(_ count: Int) -> Int {
+    // Whole cache lines, so that vectors start at their boundaries.
+    let padded = (count + 7) & ~7
+    if let offset = free[padded]?.popLast() { return offset }
+    defer { size += padded }
+    return size
+  }
+
+  mutating func release(_ offset: Int, _ count: Int) {
+    free[(count + 7) & ~7, default: []].append(offset)
+  }
+}

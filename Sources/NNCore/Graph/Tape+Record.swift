@@ -1,0 +1,211 @@
+extension Tape {
+  /// Records `result = operation(a)`, if `a` depends on a fresh param.
+  ///
+  /// - Returns: whether it was recorded; if so, the result's storage carries the handle of its node.
+  @discardableResult
+  package func record(
+    _ operation: OperationID, _ attributes: Attributes = .none, _ a: TapeInput, result: Matrix
+  ) -> Bool {
+    guard carriesNode(a) else { return false }
+    let x = place(of: a)
+    let set = freshSet(x)
+    if set == 0 { return inheritStaleness(result, a) }
+    add(operation, attributes, 1, (x, -1, -1), set, result)
+    return true
+  }
+
+  /// Records `result = operation(a, b)`, if one of them depends on a fresh param.
+  @discardableResult
+  package func record(
+    _ operation: OperationID, _ attributes: Attributes = .none, _ a: TapeInput, _ b: TapeInput,
+    result: Matrix
+  ) -> Bool {
+    guard carriesNode(a) || carriesNode(b) else { return false }
+    if !mayBeTracked(a) && !mayBeTracked(b) {
+      return inheritStaleness(result, a) || inheritStaleness(result, b)
+    }
+    let (x, y) = (place(of: a), place(of: b))
+    add(operation, attributes, 2, (x, y, -1), leafSets.union(freshSet(x), freshSet(y)), result)
+    return true
+  }
+
+  /// Records `result = operation(inputs…)`, if one of them depends on a fresh param.
+  @discardableResult
+  package func record(
+    _ operation: OperationID, _ attributes: Attributes = .none, _ inputs: [TapeInput], result: Matrix
+  ) -> Bool {
+    guard inputs.contains(where: mayBeTracked) else {
+      for input in inputs where inheritStaleness(result, input) { break }
+      return false
+    }
+    let (places, set) = place(inputs)
+    add(operation, attributes, Int32(inputs.count), places, set, result)
+    return true
+  }
+
+  /// Records how data was computed: `1 - Y` or `1/m`, which simplification wants to see through.
+  ///
+  /// Notes live only as long as something tracked reads them; see `dropNotes`.
+  package func note(
+    _ operation: OperationID, _ attributes: Attributes = .none, _ inputs: [TapeInput], result: Matrix
+  ) {
+    let (places, set) = place(inputs)
+    add(operation, attributes, Int32(inputs.count), places, set, result)
+  }
+
+  /// The same for an unboxed number.
+  ///
+  /// - Returns: the handle by which later operations name it: `.node(handle, number)`.
+  package func note(
+    _ operation: OperationID, _ attributes: Attributes = .none, _ inputs: [TapeInput], number: Scalar
+  ) -> NodeHandle {
+    let (places, set) = place(inputs)
+    let index = append(
+      TapeNode(
+        .operation, operation, inputCount: Int32(inputs.count), inputs: places, leafSet: set, origin: origin,
+        attributes: attributes, number: number))
+    return NodeHandle(index: UInt32(index), generation: generation)
+  }
+
+  /// Drops the nodes from `mark` (a former `count`) on if all of them are data: at the end of a statement that
+  /// noted how it computed something and recorded nothing tracked.
+  package func dropNotes(since mark: Int) {
+    for i in mark..<max(mark, nodes.count) where nodes[i].leafSet != 0 { return }
+    removeNodes(from: mark)
+  }
+
+  /// Forgets what a failed statement recorded.
+  package func removeNodes(from mark: Int) {
+    guard mark < nodes.count else { return }
+    for i in mark..<nodes.count {
+      bytes -= nodes[i].bytes
+      if nodes[i].kind == .param { slots[Int(nodes[i].slot)].node = -1 }
+      if nodes[i].inputCount > 3 { manyInputs.removeLast(Int(nodes[i].inputCount)) }
+    }
+    nodes.removeLast(nodes.count - mark)
+  }
+}
+
+// MARK: - Placing inputs
+
+extension Tape {
+  @inline(__always)
+  private func carriesNode(_ input: TapeInput) -> Bool {
+    if let storage = input.storage { return !storage.node.isNone }
+    return !input.node.isNone
+  }
+
+  @inline(__always)
+  private func mayBeTracked(_ input: TapeInput) -> Bool {
+    if let storage = input.storage {
+      return !storage.node.isNone && isFresh(Matrix(storage: storage))
+    }
+    return !input.node.isNone && status(of: input.node) == .fresh
+  }
+
+  private func place(_ inputs: [TapeInput]) -> ((Int32, Int32, Int32), Int32) {
+    var set: Int32 = 0
+    if inputs.count <= 3 {
+      var places: (Int32, Int32, Int32) = (-1, -1, -1)
+      if inputs.count > 0 { places.0 = place(of: inputs[0]) }
+      if inputs.count > 1 { places.1 = place(of: inputs[1]) }
+      if inputs.count > 2 { places.2 = place(of: inputs[2]) }
+      if inputs.count > 0 { set = freshSet(places.0) }
+      if inputs.count > 1 { set = leafSets.union(set, freshSet(places.1)) }
+      if inputs.count > 2 { set = leafSets.union(set, freshSet(places.2)) }
+      return (places, set)
+    }
+    let indices = inputs.map(place(of:))
+    for index in indices { set = leafSets.union(set, freshSet(index)) }
+    let start = Int32(manyInputs.count)
+    manyInputs += indices
+    return ((start, -1, -1), set)
+  }
+
+  @inline(__always)
+  private func freshSet(_ index: Int32) -> Int32 {
+    let set = nodes[Int(index)].leafSet
+    return leafSets.isFresh(set) ? set : 0
+  }
+
+  /// The node of an operand, made if it has none yet. A stale node serves as data as it is.
+  @inline(__always)
+  func place(of input: TapeInput) -> Int32 {
+    guard let storage = input.storage else {
+      let handle = input.node
+      if handle.generation == generation, handle.index < nodes.count { return Int32(handle.index) }
+      return number(input.number, variable: input.variable, isLiteral: input.isLiteral)
+    }
+    if storage.node.isReplay { takeOver(storage) }
+    let handle = storage.node
+    if handle.generation == generation, handle.index < nodes.count,
+      nodes[Int(handle.index)].storage === storage
+    {
+      return Int32(handle.index)
+    }
+    if handle.isParam, handle.slot < slots.count, slots[handle.slot].version == handle.generation {
+      return paramNode(handle.slot, storage.shape)
+    }
+    return data(storage, variable: input.variable)
+  }
+
+  private func data(_ storage: MatrixStorage, variable: Int32) -> Int32 {
+    let index = append(
+      TapeNode(.data, origin: origin, slot: variable, shape: storage.shape, storage: storage))
+    // A stale handle stays: it is what an error message says about the value.
+    if storage.node.isNone
+      || (!storage.node.isParam && !storage.node.isReplay && storage.node.generation != generation)
+    {
+      storage.node = NodeHandle(index: UInt32(index), generation: generation)
+    }
+    return index
+  }
+
+  private func number(_ value: Scalar, variable: Int32, isLiteral: Bool) -> Int32 {
+    let kind = isLiteral ? TapeNode.Kind.literal : .data
+    let hash = value.bitPattern &* 0x9E37_79B9_7F4A_7C15 ^ UInt64(UInt32(bitPattern: variable))
+    let slot = Int(truncatingIfNeeded: hash >> 58)
+    let known = numberCache[slot]
+    if known >= 0, known < nodes.count, isLiteral || variable >= 0 {
+      let node = nodes[Int(known)]
+      if node.kind == kind, node.storage == nil, node.slot == variable,
+        node.number.bitPattern == value.bitPattern
+      {
+        return known
+      }
+    }
+    let index = append(TapeNode(kind, origin: origin, slot: variable, number: value))
+    numberCache[slot] = index
+    return index
+  }
+
+  @inline(__always)
+  func append(_ node: TapeNode) -> Int32 {
+    let index = Int32(truncatingIfNeeded: nodes.count)
+    nodes.append(node)
+    bytes &+= node.bytes
+    return index
+  }
+
+  @inline(__always)
+  private func add(
+    _ operation: OperationID, _ attributes: Attributes, _ inputCount: Int32, _ inputs: (Int32, Int32, Int32),
+    _ set: Int32, _ result: Matrix
+  ) {
+    let index = append(
+      TapeNode(
+        .operation, operation, inputCount: inputCount, inputs: inputs, leafSet: set, origin: origin,
+        attributes: attributes, shape: result.shape, storage: result.storage))
+    result.storage.node = NodeHandle(index: UInt32(index), generation: generation)
+  }
+
+  /// Lets a plain result carry the handle of the stale value it was computed from, so that an error message can
+  /// say why nothing is known of it. Always false: nothing was recorded.
+  private func inheritStaleness(_ result: Matrix, _ input: TapeInput) -> Bool {
+    guard let storage = input.storage, case .stale = status(of: Matrix(storage: storage)) else {
+      return false
+    }
+    result.storage.node = storage.node
+    return false
+  }
+}

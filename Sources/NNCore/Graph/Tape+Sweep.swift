@@ -1,0 +1,100 @@
+/// Freeing what no variable needs. The caller marks what its variables hold and the tape keeps that and what it
+/// was computed from:
+///
+///     tape.beginSweep()
+///     for value in variables { tape.mark(value) }
+///     tape.finishSweep()
+extension Tape {
+  /// Whether the tape has doubled since the last sweep, in nodes or in the memory its values take.
+  package var needsSweep: Bool {
+    nodes.count > 2 * liveCount + 512 || bytes > 2 * liveBytes + 4 << 20
+  }
+
+  package func beginSweep() {
+    marked = [Bool](repeating: false, count: nodes.count)
+  }
+
+  /// Keeps a variable's value, if it is fresh.
+  package func mark(_ matrix: Matrix) {
+    let handle = matrix.storage.node
+    guard handle.generation == generation, !handle.isParam, handle.index < nodes.count else { return }
+    let index = Int(handle.index)
+    if nodes[index].storage === matrix.storage, isTracked(Int32(index)) { marked[index] = true }
+  }
+
+  /// Removes everything that was not marked and that nothing marked was computed from, and numbers the rest anew.
+  package func finishSweep() {
+    markInputs()
+    let renumbered = compact()
+    renumberInputs(renumbered)
+    compactLeafSets()
+    generation = generation &+ 1 == 0 ? 1 : generation &+ 1
+    renewHandles()
+    for i in numberCache.indices { numberCache[i] = -1 }
+    (liveCount, liveBytes) = (nodes.count, bytes)
+    marked = []
+  }
+
+  private func markInputs() {
+    for i in stride(from: nodes.count - 1, through: 0, by: -1) where marked[i] {
+      // What a stale value was computed from is not needed any more.
+      if !leafSets.isFresh(nodes[i].leafSet) { detach(i) }
+      forEachInput(of: nodes[i]) { marked[Int($0)] = true }
+    }
+  }
+
+  private func detach(_ i: Int) {
+    if nodes[i].kind == .operation { nodes[i].kind = .data }
+    nodes[i].inputCount = 0
+  }
+
+  private func compact() -> [Int32] {
+    var renumbered = [Int32](repeating: -1, count: nodes.count)
+    var next = 0
+    for i in nodes.indices where marked[i] {
+      renumbered[i] = Int32(next)
+      if next != i { nodes.swapAt(next, i) }
+      next += 1
+    }
+    nodes.removeLast(nodes.count - next)
+    return renumbered
+  }
+
+  private func renumberInputs(_ renumbered: [Int32]) {
+    var many: [Int32] = []
+    bytes = 0
+    for i in nodes.indices {
+      bytes += nodes[i].bytes
+      let count = nodes[i].inputCount
+      if count > 3 {
+        let start = Int(nodes[i].inputs.0)
+        nodes[i].inputs.0 = Int32(many.count)
+        for j in start..<start + Int(count) { many.append(renumbered[Int(manyInputs[j])]) }
+      } else {
+        if count > 0 { nodes[i].inputs.0 = renumbered[Int(nodes[i].inputs.0)] }
+        if count > 1 { nodes[i].inputs.1 = renumbered[Int(nodes[i].inputs.1)] }
+        if count > 2 { nodes[i].inputs.2 = renumbered[Int(nodes[i].inputs.2)] }
+      }
+    }
+    manyInputs = many
+  }
+
+  private func compactLeafSets() {
+    var used = [Bool](repeating: false, count: leafSets.count)
+    for node in nodes { used[Int(node.leafSet)] = true }
+    let renumbered = leafSets.compact(keeping: used)
+    for i in nodes.indices { nodes[i].leafSet = renumbered[Int(nodes[i].leafSet)] }
+  }
+
+  private func renewHandles() {
+    for i in slots.indices { slots[i].node = -1 }
+    for i in nodes.indices {
+      let node = nodes[i]
+      if node.kind == .param {
+        if leafSets.isFresh(node.leafSet) { slots[Int(node.slot)].node = Int32(i) }
+      } else if let storage = node.storage, !storage.node.isParam, !storage.node.isReplay {
+        storage.node = NodeHandle(index: UInt32(i), generation: generation)
+      }
+    }
+  }
+}

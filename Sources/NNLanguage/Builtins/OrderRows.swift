@@ -1,0 +1,78 @@
+import NNCore
+
+extension Builtins {
+  static let orderRows: [Builtin] = [
+    .operation(.sort, "A, dim?", .shape, forms: "sort(A); sort(A, dim); s, k = sort(v)", body: sort),
+    Builtin(
+      "unique", "A", .shape, forms: "unique(A); values, counts = unique(A)",
+      summary: "The different elements, ascending, and how often each occurs.", shapes: "1×k; of a list of strings a list",
+      details: "nan counts as one element, the last.", example: "unique([3 1 3 2 1])",
+      related: ["sort", "find", "onehot"], body: unique),
+    Builtin(
+      "find", "A", .shape, forms: "find(v); i, j = find(A)",
+      summary: "The places, from 1, of the elements that are not 0.",
+      shapes: "1×k, or the rows and the columns, 1×k each",
+      details: "Of a matrix a single result counts row by row, as reshape does.", example: "find([5 0 7] > 4)",
+      related: ["where", "argmax", "any"], body: find),
+  ]
+
+  private static func sort(_ call: Call) throws(Diagnostic) -> Value {
+    if case .list = call[0] { return try sortedStrings(call) }
+    let dimension = try call.dimension(1)
+    let sorted = try call.apply(.sort, Attributes(dimension), 0)
+    if call.wanted > 1 {
+      let matrix = try call.matrix(0)
+      call.addResult(
+        try call.value { () throws(CoreError) in
+          try Sorting.places(of: matrix, dimension: dimension, in: call.resources)
+        })
+    }
+    return sorted
+  }
+
+  private static func sortedStrings(_ call: Call) throws(Diagnostic) -> Value {
+    let strings = try call.strings(0)
+    let order = strings.indices.sorted { strings[$0] < strings[$1] }
+    if call.wanted > 1 { call.addResult(try call.row(order.map { Scalar($0 + 1) })) }
+    return try call.list(of: order.map { .string(strings[$0]) })
+  }
+
+  private static func unique(_ call: Call) throws(Diagnostic) -> Value {
+    if case .list = call[0] {
+      let runs = runs(of: try call.strings(0).sorted())
+      call.addResult(try call.row(runs.map { Scalar($0.count) }))
+      return try call.list(of: runs.map { .string($0.value) })
+    }
+    let matrix = try call.matrix(0)
+    if call.wanted > 1 {
+      let sorted = try call.core { () throws(CoreError) in try Operation.apply(.sort, matrix, in: call.resources) }
+      // By bits, since a nan does not equal itself.
+      let bits = sorted.buffer.map { $0.isNaN ? Scalar.nan.bitPattern : ($0 + 0).bitPattern }
+      call.addResult(try call.row(runs(of: bits).map { Scalar($0.count) }))
+    }
+    return try call.value { () throws(CoreError) in try Searching.unique(matrix, in: call.resources) }
+  }
+
+  /// Neighbours that are equal, as one of them and their count.
+  private static func runs<Elements: Sequence>(of elements: Elements) -> [(value: Elements.Element, count: Int)]
+  where Elements.Element: Equatable {
+    var runs: [(value: Elements.Element, count: Int)] = []
+    for element in elements {
+      if let last = runs.last, last.value == element {
+        runs[runs.count - 1].count += 1
+      } else {
+        runs.append((element, 1))
+      }
+    }
+    return runs
+  }
+
+  private static func find(_ call: Call) throws(Diagnostic) -> Value {
+    let matrix = try call.matrix(0)
+    let places = try call.core { () throws(CoreError) in try Searching.find(matrix, in: call.resources) }
+    guard call.wanted > 1 else { return call.value(places) }
+    let counted = places.buffer.map { Int($0) - 1 }
+    call.addResult(try call.row(counted.map { Scalar($0 % matrix.columns + 1) }))
+    return try call.row(counted.map { Scalar($0 / matrix.columns + 1) })
+  }
+}

@@ -1,0 +1,114 @@
+import NNCore
+
+extension Builtins {
+  static let shapeRows: [Builtin] = [
+    Builtin(
+      "size", "A, dim?", .shape, forms: "size(A); m, n = size(A); size(A, dim)",
+      summary: "The rows and columns of a matrix or a table.", shapes: "[m, n], or one of them: dim 1 m, dim 2 n",
+      example: "m, n = size(zeros(2, 3))", related: ["rows", "columns", "numel", "length"], body: size),
+    Builtin(
+      "rows", "A", .shape, summary: "The number of rows; of data, the number of features.",
+      example: "rows(zeros(2, 3))", related: ["columns", "size"]
+    ) { call throws(Diagnostic) in .number(Scalar(try shape(of: call).rows)) },
+    Builtin(
+      "columns", "A", .shape, summary: "The number of columns; of data, the number of examples.",
+      example: "columns(zeros(2, 3))", related: ["rows", "size"]
+    ) { call throws(Diagnostic) in .number(Scalar(try shape(of: call).columns)) },
+    Builtin(
+      "numel", "A", .shape, summary: "The number of elements: rows times columns.", example: "numel(zeros(2, 3))",
+      related: ["size", "length"]
+    ) { call throws(Diagnostic) in
+      let shape = try shape(of: call)
+      return .number(Scalar(shape.rows) * Scalar(shape.columns))
+    },
+    Builtin(
+      "length", "x", .shape, summary: "How many elements a vector or a list has, or characters a string.",
+      example: "length([5 6 7])", related: ["numel", "size", "append"], body: length),
+    .operation(.reshape, "A, rows, columns?", .shape, forms: "reshape(A, m, n); reshape(A, m, -1)", body: reshape),
+    .operation(.repeatMatrix, "A, down, across?", .shape, forms: "repmat(A, m, n)") { call throws(Diagnostic) in
+      let times = try call.shape(1)
+      return try call.apply(.repeatMatrix, Attributes(times.rows, times.columns), 0)
+    },
+    .operation(.stretch, "A, rows, columns?", .shape, forms: "stretch(A, m, n)") { call throws(Diagnostic) in
+      let shape = try call.shape(1)
+      return try call.apply(.stretch, Attributes(shape.rows, shape.columns), 0)
+    },
+    .operation(.diagonal, "A", .shape),
+    .operation(.scatter, "A, i, j, rows, columns?", .shape, forms: "scatter(A, i, j, m, n)", body: scatter),
+  ]
+
+  private static func shape(of call: Call) throws(Diagnostic) -> Shape {
+    switch call[0] {
+    case .table(let table): return Shape(table.rowCount, table.names.count)
+    case let value:
+      guard let shape = value.shape else { throw call.wrong(0, wanted: "a matrix") }
+      return shape
+    }
+  }
+
+  private static func size(_ call: Call) throws(Diagnostic) -> Value {
+    let shape = try shape(of: call)
+    let sizes = [Scalar(shape.rows), Scalar(shape.columns)]
+    if call.isGiven(1) { return .number(sizes[try call.integer(1, in: 1...2) - 1]) }
+    guard call.wanted > 1 else { return try call.row(sizes) }
+    call.addResult(.number(sizes[1]))
+    return .number(sizes[0])
+  }
+
+  private static func length(_ call: Call) throws(Diagnostic) -> Value {
+    switch call[0] {
+    case .list(let list): return .number(Scalar(list.count))
+    case .text(let text): return .number(Scalar(text.string.count))
+    case .number: return .number(1)
+    case .matrix(let matrix) where matrix.shape.isVector || matrix.count == 0: return .number(Scalar(matrix.count))
+    case .matrix, .table:
+      let text = call.phrase(0)
+      throw call.wrong(0, wanted: "a vector, a list or a string")
+        .hinting("rows(\(text)), columns(\(text)) or numel(\(text))")
+    default: throw call.wrong(0, wanted: "a vector, a list or a string")
+    }
+  }
+
+  // One of the two may be -1, and follows from the other.
+  private static func reshape(_ call: Call) throws(Diagnostic) -> Value {
+    guard let count = call[0].shape?.count else { throw call.wrong(0, wanted: "a matrix") }
+    var shape: Shape
+    switch (call[1].number, call[2].number) {
+    case (-1, let columns?) where columns != -1:
+      shape = Shape(-1, try call.size(2))
+      shape.rows = try rest(call, count, shape.columns)
+    case (let rows?, -1) where rows != -1:
+      shape = Shape(try call.size(1), -1)
+      shape.columns = try rest(call, count, shape.rows)
+    default: shape = try call.shape(1)
+    }
+    let (wanted, isTooLarge) = shape.rows.multipliedReportingOverflow(by: shape.columns)
+    if isTooLarge || wanted != count {
+      throw call.fail("\(call.phrase(0)) has \(count) elements, and \(shape) has \(isTooLarge ? "too many" : "\(wanted)")")
+    }
+    return try call.apply(.reshape, Attributes(shape.rows, shape.columns), 0)
+  }
+
+  private static func rest(_ call: Call, _ count: Int, _ side: Int) throws(Diagnostic) -> Int {
+    if side > 0, count % side == 0 { return count / side }
+    throw call.fail("\(call.phrase(0)) has \(count) elements, which do not fill lines of \(side)")
+  }
+
+  private static func scatter(_ call: Call) throws(Diagnostic) -> Value {
+    let shape = try call.shape(3)
+    let values = try call.matrix(0)
+    var inputs = [call.traced(0)]
+    for (argument, (limit, wanted)) in [(shape.rows, values.rows), (shape.columns, values.columns)].enumerated() {
+      let places = try call.vector(argument + 1)
+      guard places.count == wanted else {
+        throw call.fail(
+          "\(call.phrase(0)) is \(values.shape), so \(call.parameterName(argument + 1)) needs \(wanted) numbers, and has \(places.count)")
+      }
+      let numbers = try call.core { () throws(CoreError) in
+        try Subscript(places, axis: argument, limit: limit).numbers(in: call.resources)
+      }
+      inputs.append(TracedValue(value: .matrix(numbers), node: nil))
+    }
+    return try call.machine.apply(.scatter, Attributes(shape.rows, shape.columns), inputs)
+  }
+}

@@ -1,0 +1,133 @@
+import NNCore
+
+/// Turns a syntax tree into code for the machine: names become registers, globals or captures; numbers fold.
+struct Compiler {
+  let tree: SyntaxTree
+  let globals: Globals
+  /// Whether assignments show their values and expressions set `ans`, as at the prompt.
+  let isInteractive: Bool
+  var scope: FunctionScope
+  let numbers: StatementNumbers
+  /// What `end` means in the subscripts around: the value, the position and how many there are.
+  var endStack: [(base: Place, position: Int, count: Int)] = []
+
+  /// Compiles the statements of `tree` for the top level.
+  ///
+  /// - Parameter numbers: gives out the numbers of statements.
+  /// - Throws: what can be told without running: `break` outside a loop, a misused name.
+  static func compile(
+    _ tree: SyntaxTree, name: String, globals: Globals, isInteractive: Bool, numbers: StatementNumbers
+  ) throws(Diagnostic) -> Code {
+    let scope = FunctionScope(name: name, parent: nil, locals: nil)
+    var compiler = Compiler(
+      tree: tree, globals: globals, isInteractive: isInteractive, scope: scope, numbers: numbers)
+    try compiler.compileStatement(tree.root)
+    compiler.emit(.halt, at: tree.root)
+    scope.draft.firstStatement = numbers.takeTopLevel(scope.draft.statements.count)
+    return Code(scope.draft, tree: tree)
+  }
+}
+
+// MARK: Emitting
+
+extension Compiler {
+  /// Appends an instruction; returns its number.
+  @discardableResult
+  mutating func emit(
+    _ opcode: Opcode, setting: Int = 0, _ a: Place = .none, _ b: Place = .none, _ c: Place = .none, at node: NodeID
+  ) -> Int {
+    scope.draft.instructions.append(Instruction(opcode, setting: setting, a, b, c))
+    scope.draft.nodes.append(node)
+    return scope.draft.instructions.count - 1
+  }
+
+  var here: Int { scope.draft.instructions.count }
+
+  enum JumpOperand { case a, b, c }
+
+  /// Makes the jump at `instruction` land here.
+  mutating func patch(_ instruction: Int, _ operand: JumpOperand) {
+    let target = Place.plain(here)
+    switch operand {
+    case .a: scope.draft.instructions[instruction].a = target
+    case .b: scope.draft.instructions[instruction].b = target
+    case .c: scope.draft.instructions[instruction].c = target
+    }
+  }
+
+  /// The place of a number of the source text.
+  mutating func constant(_ number: Scalar) -> Place {
+    if let index = knownNumber(number) { return .constant(index) }
+    scope.draft.numbers.append(number)
+    return .constant(scope.draft.numbers.count - 1)
+  }
+
+  /// The index of a constant that is no number.
+  mutating func constantIndex(_ value: Value) -> Int {
+    scope.draft.constants.append(value)
+    return scope.draft.constants.count - 1
+  }
+
+  // Recent constants are looked through so that `x*2 + y*2` keeps one; a long list of numbers is not searched
+  // from end to end for each.
+  private func knownNumber(_ number: Scalar) -> Int? {
+    scope.draft.numbers.indices.suffix(16).last {
+      scope.draft.numbers[$0].bitPattern == number.bitPattern
+    }
+  }
+
+  mutating func string(_ text: String) -> Int {
+    if let index = scope.draft.strings.lastIndex(of: text) { return index }
+    scope.draft.strings.append(text)
+    return scope.draft.strings.count - 1
+  }
+
+  func fail(_ message: String, at node: NodeID, hint: String? = nil) -> Diagnostic {
+    Diagnostic(.error, message).located(at: tree.range(node), in: tree.source).hinting(hint)
+  }
+}
+
+// MARK: Variables
+
+/// Where a name's value lives.
+enum Variable {
+  case register(Int)
+  /// A register that holds a cell, since an inner function reads the variable.
+  case cell(Int)
+  /// A variable of a function further out, by its place among the captures.
+  case capture(Int)
+  case global(Int)
+}
+
+extension Compiler {
+  /// The variable that `name` means here; reading one that nobody assigned yet is found out when it runs.
+  func variable(_ name: String) -> Variable {
+    if let register = scope.register(of: name) {
+      return scope.captured.contains(name) ? .cell(register) : .register(register)
+    }
+    if let index = scope.capture(name) { return .capture(index) }
+    return .global(globals.slot(of: name))
+  }
+
+  func name(_ node: NodeID) -> String { tree.nameID(node).map(tree.name) ?? "" }
+}
+
+/// Gives every statement a number of its own: those of the top level in the order they were written, and those of
+/// functions, apart from them, so that a number tells which of the two a statement is.
+final class StatementNumbers {
+  static let topLevel: ClosedRange<Int32> = 0...(1 << 30 - 1)
+  private var nextTopLevel = 0
+  private var nextInFunctions = 1 << 30
+
+  /// The first of `count` numbers for the top level.
+  func takeTopLevel(_ count: Int) -> Int {
+    defer { nextTopLevel += count }
+    return nextTopLevel
+  }
+
+  /// The first of `count` numbers for a function.
+  func takeInFunctions(_ count: Int) -> Int {
+    defer { nextInFunctions += count }
+    return nextInFunctions
+  }
+}

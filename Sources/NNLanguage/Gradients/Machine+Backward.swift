@@ -1,0 +1,185 @@
+import NNCore
+
+// `backward(J)`: gradients of J for every named value, as plain variables beside them.
+extension Machine {
+  /// A scope's variables: those of the top level, or of one frame.
+  enum Scope: Equatable {
+    case global
+    case frame(Int)
+  }
+
+  /// A variable of a scope.
+  struct VariableReference {
+    let name: String
+    let scope: Scope
+    /// A global's slot, or a register.
+    let index: Int
+  }
+
+  /// The frame of the code that called the builtin being run, and the top level.
+  var callingScopes: [Scope] {
+    let top = frameCount - 1
+    return frames[top].registers == stack ? [.global] : [.frame(top), .global]
+  }
+
+  func place(of variable: VariableReference) -> Slot {
+    switch variable.scope {
+    case .global: globals[variable.index]
+    case .frame(let index): frames[index].registers + variable.index
+    }
+  }
+
+  /// The notes on a variable; nil where its frame keeps none yet.
+  func existingNote(of variable: VariableReference) -> UnsafeMutablePointer<VariableNote>? {
+    switch variable.scope {
+    case .global: globals.notes + variable.index
+    case .frame(let index): frames[index].notes.map { $0 + variable.index }
+    }
+  }
+
+  func note(of variable: VariableReference) -> UnsafeMutablePointer<VariableNote> {
+    if let note = existingNote(of: variable) { return note }
+    guard case .frame(let index) = variable.scope else { return globals.notes + variable.index }
+    return makeNotes(index) + variable.index
+  }
+
+  /// The variables of a scope, in the order of their slots.
+  func variables(of scope: Scope) -> [VariableReference] {
+    switch scope {
+    case .global:
+      return (0..<globals.count).map { VariableReference(name: globals.names[$0], scope: scope, index: $0) }
+    case .frame(let index):
+      let names = frames[index].code._withUnsafeGuaranteedRef { $0.localNames }
+      return names.indices.map { VariableReference(name: names[$0], scope: scope, index: $0) }
+    }
+  }
+
+  /// A variable by its name, in the first of `scopes` that has it with a value.
+  func variable(_ name: String, in scopes: [Scope]) -> VariableReference? {
+    for scope in scopes {
+      switch scope {
+      case .global:
+        if let slot = globals.existingSlot(of: name), !globals[slot].pointee.isNothing {
+          return VariableReference(name: name, scope: scope, index: slot)
+        }
+      case .frame(let index):
+        let names = frames[index].code._withUnsafeGuaranteedRef { $0.localNames }
+        if let register = names.firstIndex(of: name), !(frames[index].registers + register).pointee.isNothing {
+          return VariableReference(name: name, scope: scope, index: register)
+        }
+      }
+    }
+    return nil
+  }
+
+  // MARK: backward
+
+  /// Sets `dV` for every variable V whose value J depends on, J itself included.
+  ///
+  /// All gradients are computed before the first is set, so a failure changes nothing.
+  func backward(_ cost: Matrix, named name: String?, scope: Scope) throws(Diagnostic) {
+    if !tracking.ended.numbers.isEmpty { tracking.collectEnded() }
+    let targets = gradientTargets(of: cost, in: scope)
+    let objects = reachableObjects(scope)
+    let values = targets.map(\.value) + objects.flatMap(\.gradientTargets)
+    let gradients = try gradients(of: cost, named: name, for: values)
+    for (target, gradient) in zip(targets, gradients) {
+      guard let gradient else { continue }
+      setGradient(of: target.variable, gradient)
+    }
+    var start = targets.count
+    for object in objects {
+      let end = start + object.gradientTargets.count
+      object.receiveGradients(Array(gradients[start..<end]))
+      start = end
+    }
+  }
+
+  /// The variables of a scope that hold values of the graph.
+  private func gradientTargets(of cost: Matrix, in scope: Scope) -> [(variable: VariableReference, value: Matrix)] {
+    var targets: [(VariableReference, Matrix)] = []
+    for variable in variables(of: scope) {
+      guard case .matrix(let matrix) = place(of: variable).pointee, tracking.tape.isFresh(matrix) else { continue }
+      targets.append((variable, matrix))
+    }
+    return targets
+  }
+
+  /// The gradients of a cost for values of the graph; nil where it does not depend on one.
+  func gradients(of cost: Matrix, named name: String?, for values: [Matrix]) throws(Diagnostic) -> [Matrix?] {
+    do {
+      return try differentiation.backward(cost, named: values) { self.paramValue($0) }
+    } catch {
+      throw backwardError(error, cost, name)
+    }
+  }
+
+  func paramValue(_ number: Int32) -> Matrix {
+    let slot: Slot
+    switch tracking.owners[Int(number)] {
+    case .global(let index): slot = globals[index]
+    case .local(let frame, let register): slot = frames[frame].registers + register
+    case .held(let owner, let name):
+      if case .matrix(let matrix)? = owner.object?.field(name) { return matrix }
+      return zeroMatrix
+    case nil: return zeroMatrix
+    }
+    if case .matrix(let matrix) = slot.pointee { return matrix }
+    return zeroMatrix
+  }
+
+  /// `dV = gradient`, as `backward` sets it: a plain value, for the next step to use.
+  private func setGradient(of variable: VariableReference, _ gradient: Matrix) {
+    guard let target = gradientVariable(of: variable) else { return }
+    place(of: target).pointee = Value.matrix(gradient).unboxed
+    let note = note(of: target)
+    if note.pointee.isParam { tracking.endParam(note.pointee.param) }
+    note.pointee.param = -1
+    note.pointee.slice = Slices.none
+    note.pointee.isNewGradient = true
+    note.pointee.isFromBackward = true
+  }
+
+  func gradientVariable(of variable: VariableReference) -> VariableReference? {
+    let name = GradientName.of(variable.name)
+    switch variable.scope {
+    case .global: return VariableReference(name: name, scope: .global, index: globals.slot(of: name))
+    case .frame(let index):
+      let names = frames[index].code._withUnsafeGuaranteedRef { $0.localNames }
+      return names.firstIndex(of: name).map { VariableReference(name: name, scope: variable.scope, index: $0) }
+    }
+  }
+
+  private func backwardError(_ error: CoreError, _ cost: Matrix, _ name: String?) -> Diagnostic {
+    let subject = name ?? "this"
+    switch error {
+    case .notScalar(let shape):
+      return Diagnostic(.error, "backward needs a number, and \(subject) is \(shape)")
+        .hinting("a cost is one number: sum(\(name ?? "…")) or mean(…) makes one")
+    case .notTracked:
+      let error = Diagnostic(.error, "\(subject) depends on no param")
+      if tracking.hasParams { return error.hinting("is it computed from the params, or from copies made by detach?") }
+      return error.hinting("declare what is trained: param W = …")
+    case .stale(let slot):
+      return stale(subject, param: Int32(slot), named: name)
+    default: return Diagnostic(core: error)
+    }
+  }
+
+  func stale(_ subject: String, param: Int32, named name: String?) -> Diagnostic {
+    let cause = paramName(param)
+    let line = changedLine(param).map { " in line \($0)" } ?? ""
+    return Diagnostic(.error, "\(subject) is stale: \(cause) changed\(line) since it was computed")
+      .hinting(name.map { "run forward(\($0)), or its lines again" } ?? "compute it again")
+  }
+
+  // MARK: Which line changed a param
+
+  /// Notes the running line as the one that changed a param, for the message about a stale value.
+  func noteChange(of param: Int32) {
+    guard let source = code.tree.source else { return }
+    tracking.changes[param] = source.line(of: code.tree.range(nodeAtPlay).start)
+  }
+
+  private func changedLine(_ param: Int32) -> Int? { tracking.changes[param] }
+}

@@ -1,0 +1,160 @@
+import NNCore
+
+/// What the machine keeps besides the tape: which variables are params, and which statements computed a value.
+struct Tracking {
+  let tape = Tape()
+  private(set) var slices = Slices()
+  /// The variable of each param, by its number.
+  private(set) var owners: [Owner?] = []
+  private var freeNumbers: [Int32] = []
+  /// The line that changed each param last, where that is known.
+  var changes: [Int32: Int] = [:]
+  /// What optimisers remember of each param.
+  var optimisers = OptimiserStates()
+  /// The code of each statement that stands in a slice.
+  var sources: [Int32: Code] = [:]
+
+  /// The variable that a param is.
+  enum Owner {
+    case global(Int)
+    /// A register of the frame with this index.
+    case local(frame: Int, register: Int)
+    /// A field of an object, such as a network's `W1`.
+    case held(WeakObject, String)
+  }
+
+  /// Params of objects that are gone.
+  let ended = EndedParams()
+
+  /// Ends the params of objects that are gone.
+  mutating func collectEnded() {
+    while let number = ended.numbers.popLast() { endParam(number) }
+  }
+
+  /// The number of a new param; numbers of params that are gone are used again, since a version tells them apart.
+  mutating func newParam(_ owner: Owner) -> Int32 {
+    if !ended.numbers.isEmpty { collectEnded() }
+    if let number = freeNumbers.popLast() {
+      owners[Int(number)] = owner
+      return number
+    }
+    owners.append(owner)
+    return Int32(owners.count - 1)
+  }
+
+  /// Brings back a param that had ended.
+  mutating func reown(_ number: Int32, _ owner: Owner) {
+    owners[Int(number)] = owner
+    freeNumbers.removeAll { $0 == number }
+  }
+
+  /// Ends a param: what was computed from it is plain data from now on.
+  mutating func endParam(_ number: Int32) {
+    tape.paramChanged(number)
+    owners[Int(number)] = nil
+    optimisers.forget(number)
+    freeNumbers.append(number)
+  }
+
+  var hasParams: Bool { owners.count > freeNumbers.count }
+
+  /// Notes that `statement` computed the value in `matrix`; the slice that now computes it.
+  ///
+  /// - Parameter scope: tells whether a statement belongs to the code that owns the variable.
+  mutating func assign(_ matrix: Matrix, statement: Int32, scope: ClosedRange<Int32>) -> Int32 {
+    guard let node = tape.node(of: matrix) else { return Slices.none }
+    let inputs = slice(of: node)
+    let slice = slices.adding(statement, to: slices.restricting(inputs, to: scope))
+    if tape[node].kind != .param { tape.setSlice(slice, of: node) }
+    return slice
+  }
+
+  /// The slice of a node: what its inputs' slices hold together. Nodes without one yet are walked once.
+  private mutating func slice(of root: Int32) -> Int32 {
+    if tape[root].slice != Slices.none { return tape[root].slice }
+    var pending = [root]
+    var order: [Int32] = []
+    while let node = pending.popLast() {
+      guard tape[node].slice == Slices.none else { continue }
+      tape.setSlice(Slices.empty, of: node)
+      order.append(node)
+      pending.append(contentsOf: tape.inputs(of: node))
+    }
+    // Inputs stand before what reads them, so one pass in that order settles every node.
+    order.sort()
+    for node in order {
+      var slice = Slices.empty
+      for input in tape.inputs(of: node) { slice = slices.union(slice, tape[input].slice) }
+      tape.setSlice(slice, of: node)
+    }
+    return tape[root].slice
+  }
+}
+
+/// Sets of statements, each kept once: a slice is the statements that compute a value from params, in order.
+struct Slices {
+  static let none: Int32 = 0
+  static let empty: Int32 = 1
+
+  struct Slice: Hashable {
+    /// Numbers of statements, ascending: the order they stand in the program, and ran in.
+    var statements: [Int32] = []
+    /// A statement that would stand in it twice; -1 for none.
+    var repeated: Int32 = -1
+  }
+
+  private var table: [Slice] = [Slice(), Slice()]
+  private var numbers: [Slice: Int32] = [Slice(): Slices.empty]
+  private var unions: [UInt64: Int32] = [:]
+  private var additions: [UInt64: Int32] = [:]
+
+  subscript(number: Int32) -> Slice { table[Int(number)] }
+
+  mutating func union(_ a: Int32, _ b: Int32) -> Int32 {
+    if a == b || b <= Slices.empty { return a }
+    if a <= Slices.empty { return b }
+    let key = Self.key(min(a, b), max(a, b))
+    if let known = unions[key] { return known }
+    let (x, y) = (table[Int(a)], table[Int(b)])
+    let statements = Set(x.statements).union(y.statements).sorted()
+    let result = number(of: Slice(statements: statements, repeated: max(x.repeated, y.repeated)))
+    unions[key] = result
+    return result
+  }
+
+  mutating func adding(_ statement: Int32, to slice: Int32) -> Int32 {
+    let key = Self.key(slice, statement)
+    if let known = additions[key] { return known }
+    var result = table[Int(slice)]
+    if result.statements.contains(statement) {
+      result.repeated = statement
+    } else {
+      let place = result.statements.firstIndex { $0 > statement } ?? result.statements.count
+      result.statements.insert(statement, at: place)
+    }
+    let number = number(of: result)
+    additions[key] = number
+    return number
+  }
+
+  /// The statements of the slice that lie in `scope`: what a function did inside is its own affair.
+  mutating func restricting(_ slice: Int32, to scope: ClosedRange<Int32>) -> Int32 {
+    let whole = table[Int(slice)]
+    if whole.statements.allSatisfy(scope.contains) { return max(slice, Slices.empty) }
+    return number(
+      of: Slice(
+        statements: whole.statements.filter(scope.contains),
+        repeated: scope.contains(whole.repeated) ? whole.repeated : -1))
+  }
+
+  private mutating func number(of slice: Slice) -> Int32 {
+    if let known = numbers[slice] { return known }
+    table.append(slice)
+    numbers[slice] = Int32(table.count - 1)
+    return Int32(table.count - 1)
+  }
+
+  private static func key(_ a: Int32, _ b: Int32) -> UInt64 {
+    UInt64(UInt32(bitPattern: a)) << 32 | UInt64(UInt32(bitPattern: b))
+  }
+}

@@ -1,0 +1,222 @@
+import NNCore
+
+/// Compiled statements: those of a script, a line of the prompt, or a function's body.
+final class Code {
+  let name: String
+  let tree: SyntaxTree
+  /// Whether it is a function's body, not code of the top level.
+  let isFunction: Bool
+  let instructions: UnsafeMutableBufferPointer<Instruction>
+  /// The numbers among the constants, copied behind the variables of each frame.
+  let numbers: [Scalar]
+  /// The other constants.
+  let constants: [Value]
+  /// The syntax node behind each instruction, for messages.
+  let nodes: [NodeID]
+  let parameters: [Parameter]
+  /// The names of the first registers: parameters, then the other variables of the function.
+  let localNames: [String]
+  let localCount: Int
+  let registerCount: Int
+  /// How many arguments a call has to give.
+  let requiredParameters: Int
+  let mostParameters: Int
+  /// Where a closure finds each variable it captures when it is made.
+  let captures: [Capture]
+  let functions: [Code]
+  let loops: [Loop]
+  /// Simple statements, in the order of their instructions.
+  let statements: [Statement]
+  /// The number of the first of `statements` in its interpreter; later statements have higher numbers.
+  let firstStatement: Int
+  /// Calls with named arguments, field names and formats, by the index that instructions carry.
+  let callShapes: [CallShape]
+  let strings: [String]
+  let formats: [FormatSpec]
+  /// Whether `param`, `backward` and the like stand in it, so that its frames keep notes on their variables.
+  let declaresParams: Bool
+
+  struct Parameter {
+    let name: String
+    let hasDefault: Bool
+  }
+
+  /// What a closure captures: a cell in a register of the function around it, or one which that captured itself.
+  enum Capture {
+    case local(Int)
+    case outer(Int)
+  }
+
+  /// A loop's instructions, and the hidden register that counts its rounds.
+  struct Loop {
+    let range: Range<Int>
+    var counter: Int
+    let node: NodeID
+  }
+
+  /// A simple statement's instructions, which `forward` runs again.
+  struct Statement {
+    let range: Range<Int>
+    let node: NodeID
+    /// The variable it assigns, if it assigns one whole variable.
+    var target: Place?
+  }
+
+  private var fragments: [Int: Code] = [:]
+
+  /// A part of other code: the same places, the jumps moved.
+  private init(_ whole: Code, statement: Statement) {
+    let start = statement.range.lowerBound
+    var part = statement.range.map { whole.instructions[$0] }
+    // What is computed again is not shown again.
+    while part.last?.opcode == .echo { part.removeLast() }
+    for index in part.indices { part[index].moveJumps(by: -Int32(truncatingIfNeeded: start)) }
+    part.append(Instruction(whole.isFunction ? .endFragment : .halt))
+    name = whole.name
+    tree = whole.tree
+    isFunction = whole.isFunction
+    instructions = .allocate(capacity: part.count)
+    _ = instructions.initialize(from: part)
+    numbers = whole.numbers
+    constants = whole.constants
+    nodes = Array(whole.nodes[statement.range].prefix(part.count - 1)) + [statement.node]
+    parameters = whole.parameters
+    localNames = whole.localNames
+    localCount = whole.localCount
+    registerCount = whole.registerCount
+    mostParameters = whole.mostParameters
+    requiredParameters = whole.requiredParameters
+    captures = whole.captures
+    functions = whole.functions
+    loops = []
+    let own = Statement(range: 0..<part.count - 1, node: statement.node, target: statement.target)
+    statements = [own]
+    firstStatement = whole.firstStatement + (whole.statements.firstIndex { $0.range == statement.range } ?? 0)
+    callShapes = whole.callShapes
+    strings = whole.strings
+    formats = whole.formats
+    declaresParams = whole.declaresParams
+  }
+
+  init(_ draft: consuming CodeDraft, tree: SyntaxTree) {
+    draft.settle()
+    name = draft.name
+    self.tree = tree
+    isFunction = draft.isFunction
+    instructions = .allocate(capacity: draft.instructions.count)
+    _ = instructions.initialize(from: draft.instructions)
+    numbers = draft.numbers
+    constants = draft.constants
+    nodes = draft.nodes
+    parameters = draft.parameters
+    localNames = draft.localNames
+    localCount = draft.localNames.count
+    registerCount = draft.registerCount
+    mostParameters = draft.parameters.count
+    requiredParameters = draft.parameters.lastIndex { !$0.hasDefault }.map { $0 + 1 } ?? 0
+    captures = draft.captures
+    functions = draft.functions
+    loops = draft.loops
+    statements = draft.statements
+    firstStatement = draft.firstStatement
+    callShapes = draft.callShapes
+    strings = draft.strings
+    formats = draft.formats
+    declaresParams = draft.declaresParams
+  }
+
+  deinit { instructions.deallocate() }
+
+  /// The first instruction.
+  var start: UnsafePointer<Instruction> { UnsafePointer(instructions.baseAddress.unsafelyUnwrapped) }
+
+  /// One statement by itself, to be run again in the same kind of frame.
+  func fragment(_ index: Int) -> Code {
+    if let known = fragments[index] { return known }
+    let made = Code(self, statement: statements[index])
+    fragments[index] = made
+    return made
+  }
+
+  subscript(index: Int) -> Instruction { instructions[index] }
+
+  var statementNumbers: ClosedRange<Int32> {
+    Int32(truncatingIfNeeded: firstStatement)...Int32(truncatingIfNeeded: firstStatement + statements.count)
+  }
+
+  /// Whether a settled place is one of the numbers among the constants.
+  func isConstant(_ place: Place) -> Bool { place.offset >= localCount && place.offset < localCount + numbers.count }
+
+  /// The simple statement that instruction `index` belongs to.
+  func statement(at index: Int) -> Int? {
+    var low = 0
+    var high = statements.count
+    while low < high {
+      let middle = (low + high) / 2
+      if statements[middle].range.upperBound <= index { low = middle + 1 } else { high = middle }
+    }
+    return low < statements.count && statements[low].range.contains(index) ? low : nil
+  }
+}
+
+/// The parts of a `Code` while it is being compiled.
+struct CodeDraft {
+  var name: String
+  var instructions: [Instruction] = []
+  var nodes: [NodeID] = []
+  var numbers: [Scalar] = []
+  var constants: [Value] = []
+  var parameters: [Code.Parameter] = []
+  var localNames: [String] = []
+  var registerCount = 0
+  var captures: [Code.Capture] = []
+  var functions: [Code] = []
+  var loops: [Code.Loop] = []
+  var statements: [Code.Statement] = []
+  var firstStatement = 0
+  var callShapes: [CallShape] = []
+  var strings: [String] = []
+  var formats: [FormatSpec] = []
+  var declaresParams = false
+  let isFunction: Bool
+
+  init(name: String, isFunction: Bool) {
+    self.name = name
+    self.isFunction = isFunction
+  }
+
+  /// Turns the places of all instructions into distances from register 0.
+  mutating func settle() {
+    let (locals, count) = (localNames.count, numbers.count)
+    func settled(_ place: Place) -> Place { place.settled(locals: locals, constants: count) }
+    for index in instructions.indices {
+      instructions[index].a = settled(instructions[index].a)
+      instructions[index].b = settled(instructions[index].b)
+      instructions[index].c = settled(instructions[index].c)
+    }
+    for index in loops.indices { loops[index].counter += count }
+    for index in statements.indices { statements[index].target = statements[index].target.map(settled) }
+    registerCount += count
+  }
+}
+
+/// How a call with named arguments is written.
+struct CallShape {
+  /// The name of each argument; nil for one told by its position.
+  let names: [String?]
+  /// How many results are wanted.
+  let wanted: Int
+}
+
+extension Instruction {
+  /// Moves the target of a jump by a number of instructions.
+  fileprivate mutating func moveJumps(by distance: Int32) {
+    switch opcode {
+    case .jump, .loop: a.raw += distance
+    case .loopInRange, .jumpIfFalse, .jumpIfTrue, .jumpIfGiven, .jumpUnlessLess, .jumpUnlessLessEqual, .jumpUnlessGreater,
+      .jumpUnlessGreaterEqual, .jumpUnlessEqual, .jumpUnlessNotEqual, .nextInRange, .nextIteration, .nextRepeat:
+      c.raw += distance
+    default: break
+    }
+  }
+}

@@ -1,0 +1,286 @@
+import NNCore
+
+// What the machine says when something does not work: the facts thrown below, put in the words of the source.
+extension Machine {
+  func plural(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+
+  // MARK: Where it happened
+
+  /// Adds to an error where it happened: the place, the operands, the rounds of loops, the calls around.
+  func explained(_ error: Diagnostic, at instruction: UnsafePointer<Instruction>, entryDepth: Int) -> Diagnostic {
+    let index = instruction - code.start
+    let node = code.nodes[index]
+    var result = error
+    if error.source == nil || error.range.isNone {
+      if case .some(let core) = error.core { result = described(core, node, code[index]) }
+      result = result.located(at: code.tree.range(node), in: code.tree.source)
+    }
+    result = notingRounds(result, index)
+    var depth = frameCount - 1
+    var shown = 0
+    while depth >= entryDepth, !frames[depth].isEntry || depth > 0 {
+      let caller = depth - 1
+      guard caller >= 0, !frames[depth].isEntry else { break }
+      if shown < 3 { result = result.calledFrom(callSite(of: depth)) }
+      shown += 1
+      depth -= 1
+    }
+    return result
+  }
+
+  private func callSite(of depth: Int) -> Diagnostic.Frame {
+    let name = frames[depth].code._withUnsafeGuaranteedRef { $0.name }
+    let caller = frames[depth - 1].code._withUnsafeGuaranteedRef { $0 }
+    let index = max(0, frames[depth - 1].next - caller.start - 1)
+    return Diagnostic.Frame(
+      name: name, source: caller.tree.source ?? Source(name: "", text: ""), range: caller.tree.range(caller.nodes[index]))
+  }
+
+  /// "in round 3 of the repeat in line 7", from the innermost loop outwards.
+  private func notingRounds(_ error: Diagnostic, _ index: Int) -> Diagnostic {
+    var result = error
+    for loop in code.loops where loop.range.contains(index) {
+      guard case .number(let round) = (frame.pointee.registers + loop.counter).pointee, round >= 1 else { continue }
+      let line = code.tree.source.map { $0.line(of: code.tree.range(loop.node).start) } ?? 0
+      let keyword =
+        switch code.tree.kind(loop.node) {
+        case .while: "while"
+        case .for: "for"
+        default: "repeat"
+        }
+      result = result.noting("in round \(Int(round)) of the \(keyword) in line \(line)")
+    }
+    return result
+  }
+
+  // MARK: Numbers that do not fit
+
+  /// The error of an operator or a builtin, with its operands by their names.
+  private func described(_ error: CoreError, _ node: NodeID, _ instruction: Instruction) -> Diagnostic {
+    switch error {
+    case .shapesDoNotFit(_, let a, let b): shapesDoNotFit(a, b, node, instruction)
+    case .bothStretch(_, let a, let b): bothStretch(a, b, node)
+    case .badIndex(let number, let axis, let count): badIndex(number, axis, count, node)
+    default: Diagnostic(core: error)
+    }
+  }
+
+  private func shapesDoNotFit(_ a: Shape, _ b: Shape, _ node: NodeID, _ instruction: Instruction) -> Diagnostic {
+    let operands = operandTexts(node)
+    guard operands.count >= 2 else {
+      return Diagnostic(.error, "shapes do not fit: \(a) and \(b)")
+    }
+    let (left, right) = (operands[0], operands[1])
+    var result = Diagnostic(.error, "shapes do not fit: \(left.phrase) is \(a), \(right.phrase) is \(b)")
+    result = result.located(at: code.tree.range(node), in: code.tree.source)
+    result = result.labelled(left.range, "\(a)").labelled(right.range, "\(b)")
+    for hint in ShapeHints(left: left, right: right, a: a, b: b, isProduct: isProduct(instruction, a, b), flags: flags(instruction)).lines {
+      result = result.hinting(hint)
+    }
+    return result
+  }
+
+  private func isProduct(_ instruction: Instruction, _ a: Shape, _ b: Shape) -> Bool {
+    switch instruction.opcode {
+    case .product: true
+    case .multiply: instruction.setting & 1 == 0 && !a.isScalar && !b.isScalar
+    default: false
+    }
+  }
+
+  private func flags(_ instruction: Instruction) -> Int {
+    instruction.opcode == .product ? Int(instruction.setting) : 0
+  }
+
+  private func bothStretch(_ a: Shape, _ b: Shape, _ node: NodeID) -> Diagnostic {
+    let operands = operandTexts(node)
+    guard operands.count >= 2 else { return Diagnostic(.error, "shapes do not fit: \(a) and \(b)") }
+    let (left, right) = (operands[0], operands[1])
+    let column = a.columns == 1 ? left : right
+    let row = a.columns == 1 ? right : left
+    return Diagnostic(
+      .error, "shapes do not fit: \(left.phrase) is \(a), \(right.phrase) is \(b), and both would have to stretch"
+    )
+    .located(at: code.tree.range(node), in: code.tree.source)
+    .labelled(left.range, "\(a)").labelled(right.range, "\(b)")
+    .hinting("\(column.factor)*\(row.factor) is the outer product, every element with every other")
+    .hinting(a.transposed == b ? "\(left.factor)' has the shape of \(right.phrase)" : nil)
+  }
+
+  private func badIndex(_ number: Scalar, _ axis: Int, _ count: Int, _ node: NodeID) -> Diagnostic {
+    let things = axis == 0 ? "row" : axis == 1 ? "column" : "element"
+    let base = code.tree.kind(node) == .index ? text(code.tree.child(node, 0)) : "it"
+    let written = display.text(number)
+    if number.rounded() != number {
+      return Diagnostic(.error, "a subscript is a whole number, and this is \(written)")
+    }
+    let range = count == 0 ? "\(base) has none" : "\(base) has \(plural(count, things)), counted from 1"
+    return Diagnostic(.error, "\(base) has no \(things) \(written)")
+      .hinting(range)
+      .hinting(axis == 2 && number == Scalar(count + 1) ? "[\(base), x] is \(base) with x at its end" : nil)
+  }
+
+  // MARK: Operands as text
+
+  /// An operand as a message speaks of it.
+  struct OperandText {
+    let range: SourceRange
+    /// The text, where it is short; else "the left side".
+    let phrase: String
+    /// The text, in parentheses where it needs them in a product.
+    let factor: String
+  }
+
+  private func operandTexts(_ node: NodeID) -> [OperandText] {
+    let tree = code.tree
+    var nodes: [NodeID]
+    switch tree.kind(node) {
+    case .binary, .compoundAssign: nodes = [tree.child(node, 0), tree.child(node, 1)]
+    case .call: nodes = tree.children(node).dropFirst().map { tree.argument($0).value }
+    case .matrixRow, .matrix: return []
+    default: return []
+    }
+    if nodes.count > 2 { nodes = Array(nodes.prefix(2)) }
+    let names = ["the left side", "the right side"]
+    return nodes.enumerated().map { position, node in
+      let text = text(node)
+      let isShort = text.count <= 24 && !text.contains("\n")
+      let isSimple = [.name, .number, .call, .index, .field, .transpose, .matrix].contains(tree.kind(node))
+      return OperandText(
+        range: tree.range(node), phrase: isShort ? text : names[position],
+        factor: isSimple || text.hasPrefix("(") ? text : "(\(text))")
+    }
+  }
+
+  func text(_ node: NodeID) -> String {
+    guard let source = code.tree.source else { return "it" }
+    return source.text(code.tree.range(node))
+  }
+
+  // MARK: Names without values
+
+  func undefined(_ node: NodeID) -> Diagnostic {
+    let tree = code.tree
+    guard tree.kind(node) == .name, let id = tree.nameID(node) else {
+      if tree.kind(node) == .assign || tree.kind(node) == .expression || tree.kind(node) == .return {
+        return undefined(tree.child(node, tree.childCount(node) - 1))
+      }
+      if tree.kind(node) == .call { return callWithoutValue(node) }
+      return Diagnostic(.error, "this has no value").located(at: tree.range(node), in: tree.source)
+    }
+    return undefined(name: tree.name(id)).located(at: tree.range(node), in: tree.source)
+  }
+
+  private func callWithoutValue(_ node: NodeID) -> Diagnostic {
+    Diagnostic(.error, "\(text(code.tree.child(node, 0))) returns nothing, and a value is needed here")
+      .located(at: code.tree.range(node), in: code.tree.source)
+  }
+
+  func undefined(name: String) -> Diagnostic {
+    if code.localNames.contains(name) {
+      let isOutside = globals.value(of: name) != nil
+      return Diagnostic(.error, "\(name) has no value yet in \(code.name)")
+        .hinting(isOutside ? "\(code.name) assigns \(name), so it does not see the \(name) outside" : nil)
+    }
+    return Diagnostic(.error, "\(name) is not defined").hinting(NameHints.hint(for: name, known: knownNames))
+  }
+
+  /// The same where no code is running.
+  func undefinedGlobal(_ name: String) -> Diagnostic {
+    let known = (0..<globals.count).filter { !globals[$0].pointee.isNothing }.map { globals.names[$0] }
+    return Diagnostic(.error, "\(name) is not defined").hinting(NameHints.hint(for: name, known: known))
+  }
+
+  func undefinedFunction(_ name: String) -> Diagnostic {
+    Diagnostic(.error, "there is no function \(name)").hinting(NameHints.hint(for: name, known: knownNames))
+  }
+
+  private var knownNames: [String] {
+    var names = code.localNames + Builtins.names
+    for slot in 0..<globals.count where !globals[slot].pointee.isNothing { names.append(globals.names[slot]) }
+    return names
+  }
+
+  func notCallable(_ value: Value, _ node: NodeID?) -> Diagnostic {
+    let name = node.map { text($0) } ?? "this"
+    if value.shape != nil || value.kindWithArticle == "a list" {
+      let arguments = subscriptText()
+      return Diagnostic(.error, "\(name) is \(value.kindWithArticle), not a function")
+        .hinting("elements are picked with brackets: \(name)[\(arguments)]")
+    }
+    return Diagnostic(.error, "\(name) is \(value.kindWithArticle), not a function")
+  }
+
+  private func subscriptText() -> String {
+    let node = nodeAtPlay
+    guard code.tree.kind(node) == .call else { return "…" }
+    return code.tree.children(node).dropFirst().map { text($0) }.joined(separator: ", ")
+  }
+
+  // MARK: Values of the wrong kind
+
+  /// The error for operands of which one at least is not numeric.
+  func notNumeric(_ slots: Slot...) -> Diagnostic {
+    let node = nodeAtPlay
+    let nodes = operandNodesForMessages(node)
+    for (position, slot) in slots.enumerated() where slot.pointee.shape == nil {
+      let operand = position < nodes.count ? nodes[position] : node
+      if slot.pointee.isNothing { return undefined(operand) }
+      let error = Diagnostic(.error, "numbers are needed here, and this is \(slot.pointee.kindWithArticle)")
+        .located(at: code.tree.range(operand), in: code.tree.source)
+      if case .text = slot.pointee { return error.hinting("\"{a}{b}\" joins values into a string") }
+      if case .table = slot.pointee { return error.hinting("matrix(t) makes a matrix of a table's numbers") }
+      return error
+    }
+    return Diagnostic(.error, "numbers are needed here")
+  }
+
+  private func operandNodesForMessages(_ node: NodeID) -> [NodeID] {
+    let tree = code.tree
+    switch tree.kind(node) {
+    case .binary, .compoundAssign: return [tree.child(node, 0), tree.child(node, 1)]
+    case .unary, .transpose: return [tree.child(node, 0)]
+    case .call: return tree.children(node).dropFirst().map { tree.argument($0).value }
+    case .range: return Array(tree.children(node))
+    default: return [node]
+    }
+  }
+
+  // MARK: Calls
+
+  func checkCount(_ count: Int, of code: Code) throws(Diagnostic) {
+    if count >= code.requiredParameters, count <= code.parameters.count { return }
+    throw wrongCount(
+      code.name, count, required: code.requiredParameters, most: code.parameters.count,
+      names: code.parameters.map(\.name))
+  }
+
+  func wrongCount(_ builtin: Builtin, _ count: Int) -> Diagnostic {
+    wrongCount(
+      builtin.name, count, required: builtin.requiredCount, most: builtin.takesMore ? nil : builtin.parameters.count,
+      names: builtin.parameters.map(\.name)
+    ).hinting(builtin.signature)
+  }
+
+  private func wrongCount(_ name: String, _ count: Int, required: Int, most: Int?, names: [String]) -> Diagnostic {
+    let wanted: String
+    if let most {
+      wanted = required == most ? plural(most, "argument") : "\(required) to \(plural(most, "argument"))"
+    } else {
+      wanted = "at least \(plural(required, "argument"))"
+    }
+    let list = names.isEmpty ? "" : " (\(names.joined(separator: ", ")))"
+    return Diagnostic(.error, "\(name) takes \(wanted)\(list), and here are \(count)")
+  }
+
+  /// The end of work by an interrupt or a limit.
+  func stop() throws(Diagnostic) {
+    if resources.cancellation.isRaised { throw Diagnostic(.interrupt, "interrupted") }
+    throw Diagnostic(.error, "the program took more steps than it may")
+  }
+
+  /// `dW1 = ?`
+  func hole(_ name: Int) throws(Diagnostic) {
+    try holeHandler(code.strings[name])
+  }
+}

@@ -1,0 +1,226 @@
+import NNCore
+
+/// An operand on its way to an operation: its value, and the text it was written as, which tells the graph where
+/// it came from.
+struct TracedValue {
+  var value: Value
+  /// The expression in the running code; nil where there is none to tell.
+  var node: NodeID?
+}
+
+// Operations by their rows: the one way from values to values for everything that the graph can differentiate.
+extension Machine {
+  /// Whether a place may hold a value that the graph knows.
+  @inline(__always)
+  func mayBeTracked(_ place: Slot) -> Bool { place.isMatrix && !place.uncheckedStorage.node.isNone }
+
+  /// The result of an operation, recorded if it depends on a param.
+  ///
+  /// - Throws: a diagnostic without a place, where shapes do not fit or a value is outside the domain.
+  func apply(_ id: OperationID, _ attributes: Attributes = .none, _ inputs: [TracedValue]) throws(Diagnostic)
+    -> Value
+  {
+    var values = inputs.map(\.value)
+    let (result, isTracked) = try values.withUnsafeMutableBufferPointer { buffer throws(Diagnostic) in
+      try compute(id, attributes, buffer)
+    }
+    guard isTracked else { return result.unboxed }
+    let matrix = try boxed(result)
+    let isRecorded = tracking.tape.record(id, attributes, inputs.map { trace($0) }, result: matrix)
+    return isRecorded || !matrix.isScalar ? .matrix(matrix) : result.unboxed
+  }
+
+  private func compute(_ id: OperationID, _ attributes: Attributes, _ values: UnsafeMutableBufferPointer<Value>)
+    throws(Diagnostic) -> (Value, isTracked: Bool)
+  {
+    var operands: [Operand] = []
+    var isTracked = false
+    for index in values.indices {
+      guard let base = values.baseAddress, let operand = operand(base + index) else {
+        throw Diagnostic(.error, "\(Operation[id].name) needs numbers, and this is \(values[index].kindWithArticle)")
+      }
+      operands.append(operand)
+      if mayBeTracked(base + index) { isTracked = true }
+    }
+    let result = try operands.withUnsafeBufferPointer { operands throws(Diagnostic) in
+      try throwingDiagnostics { () throws(CoreError) in
+        try Operation.compute(id, operands, attributes, in: resources)
+      }
+    }
+    return (.matrix(result), isTracked)
+  }
+
+  private func boxed(_ value: Value) throws(Diagnostic) -> Matrix {
+    switch value {
+    case .matrix(let matrix): return matrix
+    case .number(let number):
+      return try throwingDiagnostics { () throws(CoreError) in
+        try Matrix(repeating: number, .scalar, in: resources)
+      }
+    default: throw Diagnostic(.error, "a number is needed, and this is \(value.kindWithArticle)")
+    }
+  }
+
+  // MARK: Recording
+
+  func recordUnary(_ id: OperationID, _ attributes: Attributes, _ instruction: Instruction, _ a: Slot, _ b: Slot)
+    throws(Diagnostic)
+  {
+    let result = try apply(id, attributes, [traced(instruction.b, b)])
+    try store(result, in: instruction.a, a)
+  }
+
+  func recordBinary(
+    _ id: OperationID, _ attributes: Attributes, _ instruction: Instruction, _ a: Slot, _ b: Slot, _ c: Slot
+  ) throws(Diagnostic) {
+    guard let left = operand(b), let right = operand(c) else { throw notNumeric(b, c) }
+    let matrix = try throwingDiagnostics { () throws(CoreError) -> Matrix in
+      if id == .product {
+        let flags = attributes.first
+        let shape = try Operation.productShape(left.shape, right.shape, flags)
+        let result = try Matrix(uninitialized: shape, in: resources)
+        try Operation.computeProduct(left, right, flags, into: result.mutablePointer, shape, in: resources)
+        return result
+      }
+      let shape = try Operation.elementwiseShape(id, left.shape, right.shape)
+      let result = try Matrix(uninitialized: shape, in: resources)
+      try Operation.computeBinary(id, left, right, into: result.mutablePointer, shape, in: resources)
+      return result
+    }
+    let nodes = operandNodes(nodeAtPlay)
+    let isRecorded = tracking.tape.record(
+      id, attributes, trace(instruction.b, b, nodes.first), trace(instruction.c, c, nodes.last), result: matrix)
+    if !isRecorded, matrix.isScalar {
+      try store(.number(matrix.pointer[0]), in: instruction.a, a)
+    } else {
+      try store(.matrix(matrix), in: instruction.a, a)
+    }
+  }
+
+  func traced(_ place: Place, _ slot: Slot) -> TracedValue { traced(place, slot.pointee) }
+
+  /// A value together with the text of the operand that `place` is in the running instruction.
+  func traced(_ place: Place, _ value: Value) -> TracedValue {
+    let instruction = code[instructionAtPlay]
+    let nodes = operandNodes(nodeAtPlay)
+    return TracedValue(value: value, node: place == instruction.b ? nodes.first : nodes.last)
+  }
+
+  /// The expressions of an instruction's operands.
+  private func operandNodes(_ node: NodeID) -> [NodeID] {
+    let tree = code.tree
+    switch tree.kind(node) {
+    case .binary, .compoundAssign: return [tree.child(node, 0), tree.child(node, 1)].map(withoutTranspose)
+    case .unary, .transpose: return [tree.child(node, 0)]
+    case .call: return tree.children(node).dropFirst().map { tree.argument($0).value }
+    default: return []
+    }
+  }
+
+  private func withoutTranspose(_ node: NodeID) -> NodeID {
+    code[instructionAtPlay].opcode == .product && code.tree.kind(node) == .transpose ? code.tree.child(node, 0) : node
+  }
+
+  // MARK: Where operands come from
+
+  private func trace(_ place: Place, _ slot: Slot, _ node: NodeID?) -> TapeInput {
+    if code.isConstant(place), case .number(let number) = slot.pointee { return .literal(number) }
+    return trace(TracedValue(value: slot.pointee, node: node))
+  }
+
+  /// What the tape keeps of an operand. Of data that was computed in the statement itself, as the `1 - Y` and the
+  /// `1/m` of a cost, it keeps how: the printed gradient is to say `/m`, and simplification to see `1 - Y`.
+  func trace(_ input: TracedValue) -> TapeInput {
+    switch input.value {
+    case .matrix(let matrix):
+      if let node = input.node, matrix.storage.node.isNone { noteData(matrix, node) }
+      return .matrix(matrix, variable: input.node.flatMap(variableNumber) ?? -1)
+    case .number(let number):
+      guard let node = input.node, let known = traceNumber(node, depth: 0), known.value.bitPattern == number.bitPattern
+      else { return .number(number) }
+      return known.input
+    default: return .number(.nan)
+    }
+  }
+
+  /// A number by its text: a literal, a variable, or arithmetic on those.
+  private func traceNumber(_ node: NodeID, depth: Int) -> (input: TapeInput, value: Scalar)? {
+    guard depth < 8 else { return nil }
+    let tree = code.tree
+    switch tree.expression(node) {
+    case .number(let number): return (.literal(number), number)
+    case .name:
+      guard let slot = variableSlot(node), slot.isNumber else { return nil }
+      return (.number(slot.uncheckedNumber, variable: variableNumber(node) ?? -1), slot.uncheckedNumber)
+    case .unary(.minus, let operand):
+      guard let inner = traceNumber(operand, depth: depth + 1) else { return nil }
+      if tree.kind(operand) == .number { return (.literal(-inner.value), -inner.value) }
+      let number = Operation.scalar(.negate, inner.value)
+      return (.node(tracking.tape.note(.negate, .none, [inner.input], number: number), number), number)
+    case .binary(let operation, let left, let right):
+      guard let id = operation.elementwiseOperation, let a = traceNumber(left, depth: depth + 1),
+        let b = traceNumber(right, depth: depth + 1)
+      else { return nil }
+      let number = Operation.scalar(id, a.value, b.value)
+      return (.node(tracking.tape.note(id, .none, [a.input, b.input], number: number), number), number)
+    default: return nil
+    }
+  }
+
+  /// Notes how a data matrix was computed, where its text is one elementwise operator on variables and numbers.
+  private func noteData(_ matrix: Matrix, _ node: NodeID) {
+    guard case .binary(let operation, let left, let right) = code.tree.expression(node),
+      let id = operation.elementwiseOperation, let a = traceOperand(left), let b = traceOperand(right)
+    else { return }
+    if operation == .multiply, a.isMatrix, b.isMatrix { return }
+    tracking.tape.note(id, .none, [a, b], result: matrix)
+  }
+
+  private func traceOperand(_ node: NodeID) -> TapeInput? {
+    if let slot = variableSlot(node), case .matrix(let matrix) = slot.pointee {
+      return .matrix(matrix, variable: variableNumber(node) ?? -1)
+    }
+    return traceNumber(node, depth: 0)?.input
+  }
+
+  /// The place of the variable that an expression is; nil where it is none.
+  private func variableSlot(_ node: NodeID) -> Slot? {
+    guard let place = variablePlace(node) else { return nil }
+    return frame.pointee.registers + place.offset
+  }
+
+  private func variablePlace(_ node: NodeID) -> Place? {
+    guard code.tree.kind(node) == .name, let id = code.tree.nameID(node) else { return nil }
+    let name = code.tree.name(id)
+    if let register = code.localNames.firstIndex(of: name) { return Place(offset: register) }
+    guard frame.pointee.registers == stack, let slot = globals.existingSlot(of: name) else { return nil }
+    return Place(offset: -1 - slot)
+  }
+
+  /// A number for the graph that tells variables apart: globals by slot, locals by register above them.
+  private func variableNumber(_ node: NodeID) -> Int32? {
+    variablePlace(node).map { $0.isGlobalVariable ? Int32($0.slot) : 1 << 24 + $0.raw }
+  }
+}
+
+extension Value {
+  /// A number as numbers are kept, where it is an untracked 1×1.
+  var unboxed: Value {
+    if case .matrix(let matrix) = self, matrix.isScalar { return .number(matrix.pointer[0]) }
+    return self
+  }
+}
+
+extension BinaryOperator {
+  /// The elementwise operation of an operator on numbers.
+  var elementwiseOperation: OperationID? {
+    switch self {
+    case .add: .add
+    case .subtract: .subtract
+    case .multiply, .elementMultiply: .multiply
+    case .divide, .elementDivide: .divide
+    case .power, .elementPower: .power
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,321 @@
+import NNCore
+
+// Reading and writing elements, columns, fields.
+extension Machine {
+  // MARK: Reading
+
+  func index(_ instruction: Instruction, _ a: Slot, _ b: Slot, _ c: Slot) throws(Diagnostic) {
+    let count = Int(instruction.setting)
+    if b.isMatrix, b.uncheckedStorage.node.isNone, let number = try element(b.uncheckedStorage, c, count) {
+      return try store(.number(number), in: instruction.a, a)
+    }
+    let value: Value
+    switch b.pointee {
+    case .matrix(let matrix): value = try read(matrix, c, count, base: b)
+    case .number(let number):
+      let matrix = try throwingDiagnostics { () throws(CoreError) in
+        try Matrix(repeating: number, .scalar, in: resources)
+      }
+      value = try read(matrix, c, count, base: b)
+    case .list(let list): value = try read(list, c, count)
+    case .table(let table): value = try read(table, c, count)
+    case .text(let text): value = try read(text.string, c, count)
+    case .nothing: throw undefined(baseNode)
+    case .function: throw Diagnostic(.error, "a function is called with ( ), not [ ]")
+    case .object(let object): value = try object.element(at: (0..<count).map { (c + $0).pointee }, machine: self)
+    }
+    try store(value, in: instruction.a, a)
+  }
+
+  /// One element by plain numbers, the common case; nil where it is not that.
+  @inline(__always)
+  private func element(_ storage: MatrixStorage, _ subscripts: Slot, _ count: Int) throws(Diagnostic) -> Scalar? {
+    let shape = storage.shape
+    if count == 2, subscripts.isNumber, (subscripts + 1).isNumber {
+      return try throwingDiagnostics { () throws(CoreError) in
+        let row = try Subscript.index(subscripts.uncheckedNumber, axis: 0, limit: shape.rows)
+        let column = try Subscript.index((subscripts + 1).uncheckedNumber, axis: 1, limit: shape.columns)
+        return storage.elements[row * shape.columns + column]
+      }
+    }
+    guard count == 1, subscripts.isNumber, shape.isVector else { return nil }
+    return try throwingDiagnostics { () throws(CoreError) in
+      storage.elements[try Subscript.index(subscripts.uncheckedNumber, axis: 2, limit: shape.count)]
+    }
+  }
+
+  private func read(_ matrix: Matrix, _ subscripts: Slot, _ count: Int, base: Slot) throws(Diagnostic) -> Value {
+    let picked = try selection(of: matrix.shape, subscripts, count)
+    if tracking.tape.isFresh(matrix) { return try recordRead(matrix, picked) }
+    let result = try throwingDiagnostics { () throws(CoreError) in
+      switch picked {
+      case .grid(let rows, let columns): try matrix.gather(rows, columns, in: resources)
+      case .places(let places, let shape): try matrix.gather(places, shape: shape, in: resources)
+      }
+    }
+    return Value.matrix(result).unboxed
+  }
+
+  /// Reads elements of a value in the graph, as an operation of it.
+  private func recordRead(_ matrix: Matrix, _ picked: Selection) throws(Diagnostic) -> Value {
+    var source = TracedValue(value: .matrix(matrix), node: baseNode)
+    let rows: Subscript
+    let columns: Subscript
+    switch picked {
+    case .grid(let r, let c): (rows, columns) = (r, c)
+    case .places(let places, let shape):
+      // A vector's elements, or a mask's: of the matrix laid out as one row.
+      source = TracedValue(value: try apply(.reshape, Attributes(1, matrix.count), [source]), node: nil)
+      let row = try pick(source, .one(0), places)
+      return shape.rows == 1 ? row : try apply(.reshape, Attributes(shape.rows, shape.columns), [TracedValue(value: row, node: nil)])
+    }
+    return try pick(source, rows, columns)
+  }
+
+  private func pick(_ source: TracedValue, _ rows: Subscript, _ columns: Subscript) throws(Diagnostic) -> Value {
+    let (rowNumbers, columnNumbers) = try throwingDiagnostics { () throws(CoreError) in
+      (try rows.numbers(in: resources), try columns.numbers(in: resources))
+    }
+    return try apply(
+      .index, .none,
+      [source, TracedValue(value: .matrix(rowNumbers)), TracedValue(value: .matrix(columnNumbers))])
+  }
+
+  /// What subscripts pick of a matrix.
+  enum Selection {
+    case grid(Subscript, Subscript)
+    /// Places counted row by row, and the shape they are given in.
+    case places(Subscript, Shape)
+
+    var shape: Shape {
+      switch self {
+      case .grid(let rows, let columns): Shape(rows.count, columns.count)
+      case .places(_, let shape): shape
+      }
+    }
+  }
+
+  func selection(of shape: Shape, _ subscripts: Slot, _ count: Int) throws(Diagnostic) -> Selection {
+    if count == 2 {
+      let rows = try axisSubscript(subscripts, axis: 0, limit: shape.rows)
+      let columns = try axisSubscript(subscripts + 1, axis: 1, limit: shape.columns)
+      return .grid(rows, columns)
+    }
+    guard count == 1 else { throw Diagnostic(.error, "a matrix takes one or two subscripts, and here are \(count)") }
+    if subscripts.pointee.isNothing { return .places(.all(count: shape.count), Shape(shape.count, 1)) }
+    guard let operand = operand(subscripts) else { throw badSubscript(subscripts) }
+    if isMask(subscripts, of: shape) {
+      let places = Subscript(mask: try matrixValue(subscripts))
+      return .places(places, Shape(1, places.count))
+    }
+    guard shape.isVector || shape.count == 0 else { throw oneSubscript(shape) }
+    let places = try axisSubscript(subscripts, axis: 2, limit: shape.count)
+    // Elements of a column come as a column, of a row as a row, however the subscripts lie.
+    let isColumn = shape.columns == 1 && shape.rows != 1
+    _ = operand
+    return .places(places, isColumn ? Shape(places.count, 1) : Shape(1, places.count))
+  }
+
+  /// Whether a single subscript says by 1 and 0 which elements to take: it has the base's shape, and a 0 in it or
+  /// nothing but ones. A vector of the numbers 1 … stays a list of subscripts.
+  private func isMask(_ place: Slot, of shape: Shape) -> Bool {
+    guard place.isMatrix, place.uncheckedStorage.shape == shape else { return false }
+    let elements = UnsafeBufferPointer(start: place.uncheckedStorage.elements, count: shape.count)
+    return elements.allSatisfy { $0 == 0 || $0 == 1 } && (!shape.isVector || elements.contains(0) || shape.count == 1 || elements.allSatisfy { $0 == 1 })
+  }
+
+  private func axisSubscript(_ place: Slot, axis: Int, limit: Int) throws(Diagnostic) -> Subscript {
+    if place.pointee.isNothing { return .all(count: limit) }
+    if place.isNumber {
+      return .one(try throwingDiagnostics { () throws(CoreError) in
+        try Subscript.index(place.uncheckedNumber, axis: axis, limit: limit)
+      })
+    }
+    guard place.isMatrix else { throw badSubscript(place) }
+    let matrix = try matrixValue(place)
+    if matrix.count == limit, matrix.count != 1, matrix.shape.isVector, matrix.buffer.contains(0),
+      matrix.buffer.allSatisfy({ $0 == 0 || $0 == 1 })
+    {
+      return Subscript(mask: matrix)
+    }
+    return try throwingDiagnostics { () throws(CoreError) in try Subscript(matrix, axis: axis, limit: limit) }
+  }
+
+  private func matrixValue(_ place: Slot) throws(Diagnostic) -> Matrix {
+    guard case .matrix(let matrix) = place.pointee else { throw badSubscript(place) }
+    return matrix
+  }
+
+  /// What `end` is in one of `count` subscripts.
+  func extent(of base: Slot, position: Int, count: Int) throws(Diagnostic) -> Scalar {
+    let length: Int
+    switch base.pointee {
+    case .number: length = 1
+    case .matrix(let matrix):
+      length = count == 1 ? matrix.count : (position == 0 ? matrix.rows : matrix.columns)
+    case .list(let list): length = list.count
+    case .table(let table): length = table.table.rowCount
+    case .text(let text): length = text.string.count
+    case .nothing: throw undefined(nodeAtPlay)
+    default: throw Diagnostic(.error, "end has no meaning for \(base.pointee.kindWithArticle)")
+    }
+    return Scalar(length)
+  }
+
+  private func read(_ list: List, _ subscripts: Slot, _ count: Int) throws(Diagnostic) -> Value {
+    guard count == 1 else { throw Diagnostic(.error, "a list takes one subscript, and here are \(count)") }
+    let picked = try axisSubscript(subscripts, axis: 2, limit: list.count)
+    if case .one(let index) = picked { return list.storage.elements[index] }
+    let elements = (0..<picked.count).map { list.storage.elements[picked[$0]] }
+    return .list(try throwingDiagnostics { () throws(CoreError) in try List(elements, in: resources) })
+  }
+
+  private func read(_ text: String, _ subscripts: Slot, _ count: Int) throws(Diagnostic) -> Value {
+    guard count == 1 else { throw Diagnostic(.error, "a string takes one subscript, and here are \(count)") }
+    let characters = Array(text)
+    let picked = try axisSubscript(subscripts, axis: 2, limit: characters.count)
+    return .string(String((0..<picked.count).map { characters[picked[$0]] }))
+  }
+
+  private func read(_ table: TableValue, _ subscripts: Slot, _ count: Int) throws(Diagnostic) -> Value {
+    guard count == 1 else { throw Diagnostic(.error, "a table takes a column's name or rows, and here are \(count) subscripts") }
+    if case .text(let name) = subscripts.pointee { return try table.column(name.string, in: self) }
+    let rows = try axisSubscript(subscripts, axis: 0, limit: table.table.rowCount)
+    return .table(try table.rows(rows, in: resources))
+  }
+
+  // MARK: Writing
+
+  func indexAssign(_ instruction: Instruction, _ a: Slot, _ b: Slot, _ c: Slot) throws(Diagnostic) {
+    let count = Int(instruction.setting)
+    let note = isVariable(instruction.a) ? paramNote(instruction.a) : nil
+    switch a.pointee {
+    case .matrix, .number: try writeMatrix(note, instruction, a, b, c, count)
+    case .list: try writeList(a, b, c, count)
+    case .table(let table):
+      guard count == 1, let name = c.pointee.string else {
+        throw Diagnostic(.error, "a table's columns are set by name: t[\"name\"] = column")
+      }
+      a.pointee = .table(try table.setting(name, to: b.pointee, in: self))
+    case .nothing: throw undefined(baseNode).hinting("start with zeros(m, n), [] or list()")
+    default: throw Diagnostic(.error, "\(a.pointee.kindWithArticle) has no elements that can be set")
+    }
+  }
+
+  private func writeMatrix(
+    _ note: UnsafeMutablePointer<VariableNote>?, _ instruction: Instruction, _ a: Slot, _ b: Slot, _ c: Slot,
+    _ count: Int
+  ) throws(Diagnostic) {
+    guard let values = operand(b) else {
+      throw Diagnostic(.error, "an element of a matrix is a number, and this is \(b.pointee.kindWithArticle)")
+    }
+    let shape = a.isNumber ? .scalar : a.uncheckedStorage.shape
+    let picked = try selection(of: shape, c, count)
+    try checkFit(values.shape, picked.shape)
+    try checkTrackedElement(b, isParam: note != nil)
+    if case .number(let number) = a.pointee {
+      let matrix = try throwingDiagnostics { () throws(CoreError) in
+        try Matrix(repeating: number, .scalar, in: resources)
+      }
+      a.pointee = .matrix(matrix)
+    }
+    // A matrix that is written into itself (A[1, :] = A[2, :] is a copy; A[:, 1] = A is not) has two references
+    // then, and is copied first.
+    let isUnique = a.holdsUniqueMatrix
+    let hasNode = !a.uncheckedStorage.node.isNone
+    if !isUnique || (hasNode && note == nil) {
+      guard case .matrix(let matrix) = a.pointee else { return }
+      a.pointee = .matrix(try throwingDiagnostics { () throws(CoreError) in try matrix.copy(in: resources) })
+    }
+    let target = Matrix(storage: a.uncheckedStorage)
+    switch picked {
+    case .grid(let rows, let columns): target.scatter(values, to: rows, columns)
+    case .places(let places, _): target.scatter(values, to: places)
+    }
+    if let note {
+      a.uncheckedStorage.node = tracking.tape.paramChanged(note.pointee.param)
+    } else {
+      if mayBeTracked(b) { markTracked(a, b) }
+      if isVariable(instruction.a), let note = existingNote(instruction.a) { note.pointee.slice = Slices.none }
+      if shape.isScalar, !mayBeTracked(a) { a.pointee = a.pointee.unboxed }
+    }
+  }
+
+  private func checkFit(_ values: Shape, _ places: Shape) throws(Diagnostic) {
+    guard values.isScalar || values == places || (values.isVector && places.isVector && values.count == places.count)
+    else {
+      throw Diagnostic(.error, "shapes do not fit: the place is \(places), the value \(values)")
+        .hinting(values.transposed == places ? "transpose the value: '" : nil)
+    }
+  }
+
+  private func writeList(_ a: Slot, _ b: Slot, _ c: Slot, _ count: Int) throws(Diagnostic) {
+    guard case .list(var list) = a.take() else { return }
+    defer { a.pointee = .list(list) }
+    guard count == 1 else { throw Diagnostic(.error, "a list takes one subscript, and here are \(count)") }
+    let picked = try axisSubscript(c, axis: 2, limit: list.count)
+    guard case .one(let index) = picked else {
+      throw Diagnostic(.error, "elements of a list are set one at a time")
+    }
+    if b.pointee.isNothing { throw undefined(nodeAtPlay) }
+    do { try list.set(index, to: b.pointee, in: resources) } catch { throw Diagnostic(core: error) }
+  }
+
+  // MARK: Fields
+
+  func field(_ base: Slot, _ name: Int) throws(Diagnostic) -> Value {
+    let name = code.strings[name]
+    switch base.pointee {
+    case .table(let table): return try table.field(name, in: self)
+    case .object(let object):
+      if let value = object.field(name) { return value }
+      throw unknownField(name, object.kindWithArticle, object.fieldNames)
+    case .nothing: throw undefined(fieldBaseNode)
+    case .matrix, .number:
+      if name == "T" { throw Diagnostic(.error, "a matrix has no field T").hinting("the transpose is written A'") }
+      if name == "shape" { throw Diagnostic(.error, "a matrix has no field shape").hinting("size(A) gives rows and columns") }
+      throw Diagnostic(.error, "\(base.pointee.kindWithArticle) has no fields")
+    default: throw Diagnostic(.error, "\(base.pointee.kindWithArticle) has no fields")
+    }
+  }
+
+  func fieldAssign(_ base: Slot, _ value: Slot, _ name: Int) throws(Diagnostic) {
+    let name = code.strings[name]
+    if value.pointee.isNothing { throw undefined(nodeAtPlay) }
+    switch base.pointee {
+    case .table(let table): base.pointee = .table(try table.setting(name, to: value.pointee, in: self))
+    case .object(let object): try object.setField(name, to: value.pointee)
+    case .nothing: throw undefined(fieldBaseNode)
+    default: throw Diagnostic(.error, "\(base.pointee.kindWithArticle) has no fields")
+    }
+  }
+
+  private func unknownField(_ name: String, _ kind: String, _ fields: [String]) -> Diagnostic {
+    Diagnostic(.error, "\(kind) has no field \(name)")
+      .hinting(
+        Suggestion.nearest(to: name, in: fields).map { "did you mean \($0)?" }
+          ?? (fields.isEmpty ? nil : "it has \(fields.prefix(12).joined(separator: ", "))"))
+  }
+
+  // MARK: Texts for messages
+
+  private var baseNode: NodeID {
+    let node = nodeAtPlay
+    return code.tree.kind(node) == .index ? code.tree.child(node, 0) : node
+  }
+
+  private var fieldBaseNode: NodeID {
+    let node = nodeAtPlay
+    return code.tree.kind(node) == .field ? code.tree.child(node, 0) : node
+  }
+
+  private func badSubscript(_ place: Slot) -> Diagnostic {
+    if place.pointee.isNothing { return undefined(nodeAtPlay) }
+    return Diagnostic(.error, "a subscript is a number, and this is \(place.pointee.kindWithArticle)")
+  }
+
+  private func oneSubscript(_ shape: Shape) -> Diagnostic {
+    Diagnostic(.error, "a \(shape) matrix takes two subscripts: row and column")
+      .hinting("A[k, :] is row k, A[:, k] column k")
+  }
+}

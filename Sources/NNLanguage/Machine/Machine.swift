@@ -1,0 +1,269 @@
+import CNumerics
+import NNCore
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Runs code: registers on one stack, frames in an array, no native recursion for calls of the language.
+final class Machine {
+  let resources: Resources
+  let globals: Globals
+  unowned let host: any Host
+  var random: RandomStream
+  /// What the random numbers were started with.
+  var seed: UInt32
+  /// The graph, params and slices.
+  var tracking: Tracking
+  let differentiation: Differentiation
+  /// Stands for the value of a param that is gone; nothing that is fresh asks for one.
+  let zeroMatrix: Matrix
+  /// The format numbers are shown in.
+  var display = DisplaySettings()
+  /// How many more loop rounds and calls may run; a host sets it.
+  var stepsLeft = Int.max
+  /// The call depth at which a program is stopped.
+  var depthLimit = Machine.mostDepth
+  static let mostDepth = 20_000
+  /// Answers `dW1 = ?`; set by the interpreter.
+  var holeHandler: (_ name: String) throws(Diagnostic) -> Void = { _ throws(Diagnostic) in }
+  /// Runs an included file; set by the interpreter, which knows sources and files.
+  var includeHandler: (_ path: String, _ base: String) throws(Diagnostic) -> Void = { _, _ throws(Diagnostic) in }
+
+  // The whole stack is valid at all times: places not in use hold a number. Fresh memory is zero, which is the
+  // number 0, so untouched pages cost nothing.
+  let stack: UnsafeMutablePointer<Value>
+  let stackEnd: UnsafeMutablePointer<Value>
+  static let stackCapacity = 1 << 22
+  // Global variables lie below the stack, so that the top level, whose registers begin at the stack's own begin,
+  // reaches them as it reaches its registers.
+  private let memory: UnsafeMutableRawPointer
+
+  let frames: UnsafeMutablePointer<Frame>
+  private(set) var frameCount = 0
+  /// Registers moved aside while code of the top level runs inside another run.
+  private var parked: [UnsafeMutableBufferPointer<Value>] = []
+  /// Names of inlined builtins that the user gave functions to: then instructions for them look again.
+  var hasShadowedBuiltins = false
+  /// The results of the last builtin beyond its first.
+  var extraResults: [Value] = []
+
+  init(resources: Resources, host: any Host) throws(Diagnostic) {
+    guard let memory = calloc(Globals.capacity + Machine.stackCapacity, MemoryLayout<Value>.stride) else {
+      throw Diagnostic(.error, "there is no memory for the machine's stack")
+    }
+    self.resources = resources
+    self.host = host
+    tracking = Tracking()
+    differentiation = Differentiation(tracking.tape, in: resources)
+    do { zeroMatrix = try Matrix(repeating: 0, .scalar, in: resources) } catch { throw Diagnostic(core: error) }
+    seed = host.entropy()
+    random = RandomStream(seed: seed)
+    self.memory = memory
+    stack = memory.bindMemory(to: Value.self, capacity: Globals.capacity + Machine.stackCapacity) + Globals.capacity
+    globals = Globals(resources: resources, top: stack)
+    stackEnd = stack + Machine.stackCapacity
+    frames = .allocate(capacity: Machine.mostDepth + 8)
+  }
+
+  deinit {
+    clearStack(from: stack - globals.count, to: stack + highWater)
+    free(memory)
+    frames.deallocate()
+  }
+
+  /// The top of what was ever used of the stack.
+  private var highWater = 0
+
+  var isIdle: Bool { frameCount == 0 }
+}
+
+// MARK: Frames
+
+extension Machine {
+  /// The first place above everything the running frames use.
+  var stackTop: UnsafeMutablePointer<Value> {
+    guard frameCount > 0 else { return stack }
+    let frame = frames[frameCount - 1]
+    return frame.registers + frame.code._withUnsafeGuaranteedRef { $0.registerCount }
+  }
+
+  @inline(__always)
+  var frame: UnsafeMutablePointer<Frame> { frames + (frameCount - 1) }
+
+  /// The running code.
+  var code: Code { frame.pointee.code._withUnsafeGuaranteedRef { $0 } }
+
+  /// The number of the instruction that is being run.
+  var instructionAtPlay: Int { frame.pointee.next - code.start - 1 }
+
+  /// The syntax behind the instruction that is being run.
+  var nodeAtPlay: NodeID { code.nodes[instructionAtPlay] }
+
+  /// Begins a frame whose arguments lie at `registers`, and makes it the running one.
+  ///
+  /// - Throws: where calls nest too deep or the registers do not fit.
+  @inline(__always)
+  func push(
+    _ code: Unmanaged<Code>, function: Unmanaged<Function>?, registers: UnsafeMutablePointer<Value>, given: Int,
+    isEntry: Bool
+  ) throws(Diagnostic) -> UnsafePointer<Instruction> {
+    let (start, locals, count) = code._withUnsafeGuaranteedRef { ($0.start, $0.localCount, $0.registerCount) }
+    if frameCount >= depthLimit || registers + (count + 256) > stackEnd { throw tooDeep(code) }
+    var register = given
+    while register < locals {
+      (registers + register).pointee = .nothing
+      register += 1
+    }
+    code._withUnsafeGuaranteedRef { code in
+      var place = registers + locals
+      for number in code.numbers {
+        place.setNumber(number)
+        place += 1
+      }
+    }
+    let top = (registers + count) - stack
+    if top > highWater { highWater = top }
+    (frames + frameCount).initialize(
+      to: Frame(
+        next: start, registers: registers, code: code, function: function, notes: nil, isEntry: isEntry))
+    frameCount += 1
+    return start
+  }
+
+  /// Ends the running frame: its registers are cleared but for the first `results`, and the caller runs on.
+  @inline(__always)
+  func pop(keeping results: Int) {
+    frameCount -= 1
+    let frame = frames + frameCount
+    let count = frame.pointee.code._withUnsafeGuaranteedRef { $0.registerCount }
+    var register = results
+    while register < count {
+      let place = frame.pointee.registers + register
+      if !place.isNumber { place.pointee = .number(0) }
+      register += 1
+    }
+    if let notes = frame.pointee.notes {
+      forgetParams(of: frame.pointee)
+      notes.deallocate()
+    }
+  }
+
+  /// Ends a frame that shares its registers with the one below.
+  func leaveFragment() { frameCount -= 1 }
+
+  private func clearStack(from start: UnsafeMutablePointer<Value>, to end: UnsafeMutablePointer<Value>) {
+    var place = start
+    while place < end {
+      if !place.isNumber { place.pointee = .number(0) }
+      place += 1
+    }
+  }
+
+  private func tooDeep(_ code: Unmanaged<Code>) -> Diagnostic {
+    let name = code._withUnsafeGuaranteedRef { $0.name }
+    return Diagnostic(.error, "\(name) calls itself too deep: \(frameCount) calls are waiting")
+      .hinting("does it have a case that returns without calling itself?")
+  }
+}
+
+// MARK: Running
+
+extension Machine {
+  /// Runs the code of a script or a line to its end.
+  func run(_ code: Code) throws(Diagnostic) {
+    park()
+    defer { unpark() }
+    let start = try push(.passUnretained(code), function: nil, registers: stack, given: 0, isEntry: true)
+    try enter(start)
+  }
+
+  /// Runs a statement of a frame again, in its registers.
+  func run(_ fragment: Code, inFrameOf index: Int) throws(Diagnostic) {
+    let owner = frames[index]
+    let saved = owner.notes
+    (frames + frameCount).initialize(
+      to: Frame(
+        next: fragment.start, registers: owner.registers, code: .passUnretained(fragment), function: owner.function,
+        notes: saved, isEntry: true))
+    frameCount += 1
+    defer { frames[index].notes = frames[index + 1].notes }
+    guard StackGuard().hasRoom else {
+      frameCount -= 1
+      throw Diagnostic(.error, "calls nest too deep for the native stack")
+    }
+    do { try loop(fragment.start) } catch {
+      while frameCount > index + 2 { pop(keeping: 0) }
+      frameCount = index + 1
+      throw error
+    }
+  }
+
+  // Code of the top level has its registers at the bottom of the stack. Where it runs inside another run (an
+  // included file, a line that `forward` runs again), what lies there is moved aside meanwhile.
+  private func park() {
+    let count = stackTop - stack
+    let copy = UnsafeMutableBufferPointer<Value>.allocate(capacity: count)
+    if let base = copy.baseAddress, count > 0 {
+      base.moveInitialize(from: stack, count: count)
+      stack.initialize(repeating: .number(0), count: count)
+    }
+    parked.append(copy)
+  }
+
+  private func unpark() {
+    guard let copy = parked.popLast() else { return }
+    if let base = copy.baseAddress, !copy.isEmpty {
+      stack.deinitialize(count: copy.count)
+      stack.moveInitialize(from: base, count: copy.count)
+    }
+    copy.deallocate()
+  }
+
+  /// Every value that a running program may still use, globals apart.
+  func forEachRegister(_ body: (Value) -> Void) {
+    var place = stack
+    while place < stackTop {
+      body(place.pointee)
+      place += 1
+    }
+    for copy in parked { copy.forEach(body) }
+  }
+
+  /// Calls a function from native code and waits for its first result.
+  ///
+  /// - Throws: what the function throws; also where native calls nest too deep for the thread's stack.
+  func call(_ function: Function, _ arguments: [Value]) throws(Diagnostic) -> Value {
+    let window = stackTop
+    guard window + (arguments.count + 256) < stackEnd else { throw Diagnostic(.error, "calls nest too deep") }
+    for (offset, argument) in arguments.enumerated() { (window + offset).pointee = argument }
+    switch function.body {
+    case .builtin(let index):
+      try callBuiltin(index, window: window, count: arguments.count, wanted: 1, at: nil)
+    case .user(let code):
+      try checkCount(arguments.count, of: code)
+      let start = try push(
+        .passUnretained(code), function: .passUnretained(function), registers: window, given: arguments.count,
+        isEntry: true)
+      try enter(start)
+    }
+    return window.take()
+  }
+
+  /// Runs until the entry frame just pushed ends.
+  func enter(_ start: UnsafePointer<Instruction>) throws(Diagnostic) {
+    guard StackGuard().hasRoom else {
+      pop(keeping: 0)
+      throw Diagnostic(.error, "calls nest too deep for the native stack")
+    }
+    let depth = frameCount
+    do {
+      try loop(start)
+    } catch {
+      while frameCount >= depth { pop(keeping: 0) }
+      throw error
+    }
+  }
+}

@@ -1,0 +1,301 @@
+/// What people from other languages meant, told from the words and marks around an error.
+extension Parser {
+  /// A foreign operator here.
+  func foreignSpelling() -> Diagnostic? {
+    guard let foreign = ForeignSpelling(rawValue: token.detail) else { return nil }
+    let diagnostic = error("`\(source.text(token.range))` is not an operator here", at: token.range)
+    if position == statementStart, foreign == .percent || foreign == .slashSlash {
+      return diagnostic.hinting("a comment begins with `#`")
+    }
+    return suggest(foreign.row.hint, example: foreign.row.example, edits(for: foreign), in: diagnostic)
+  }
+
+  private func edits(for foreign: ForeignSpelling) -> [Edit] {
+    switch foreign {
+    case .percent: return operandEdits { "mod(\($0), \($1))" }
+    case .slashSlash: return operandEdits { "floor(\($0) / \($1))" }
+    case .dotBackslash: return operandEdits { "\($1) ./ \($0)" }
+    case .radical: return rootEdits()
+    default:
+      guard let replacement = foreign.row.replacement else { return [] }
+      return [Edit(range: token.range, text: replacement)]
+    }
+  }
+
+  /// The operands on both sides of the operator here, as far as a product reaches, written otherwise.
+  private func operandEdits(_ rewritten: (String, String) -> String) -> [Edit] {
+    guard let left = lastProduct else { return [] }
+    var rest = Parser(lookingAheadFrom: self)
+    rest.advanceOverLine()
+    guard let node = try? rest.parseUnary() else { return [] }
+    let ranges = (output.make.tree.range(left), rest.output.make.tree.range(node))
+    let text = rewritten(source.text(ranges.0), source.text(ranges.1))
+    return [Edit(range: ranges.0.union(ranges.1), text: text)]
+  }
+
+  /// The last factors of the expression that ends here.
+  private var lastProduct: NodeID? {
+    guard var node = lastExpression else { return nil }
+    while !output.make.tree.isParenthesized(node) {
+      switch output.make.tree.expression(node) {
+      case .binary(let operation, _, let right) where operation.precedence < .product: node = right
+      case .range(_, _, let stop): node = stop
+      case .lambda(_, let body): node = body
+      default: return node
+      }
+    }
+    return node
+  }
+
+  /// `√x` as `sqrt(x)`.
+  private func rootEdits() -> [Edit] {
+    var rest = Parser(lookingAheadFrom: self)
+    rest.advance()
+    guard let node = try? rest.parsePostfix() else { return [] }
+    let operand = rest.output.make.tree.range(node)
+    let isGroup = rest.output.make.tree.isParenthesized(node)
+    let text = isGroup ? "sqrt" + source.text(operand) : "sqrt(\(source.text(operand)))"
+    return [Edit(range: SourceRange(token.start, operand.end), text: text)]
+  }
+
+  // MARK: Two operands side by side
+
+  /// An operand stands here directly behind another: an operator was left out, or a word stands for one.
+  func missingOperator() -> Diagnostic? {
+    if let diagnostic = wordForOperator() ?? foreignStatement() ?? conditionalOperator() { return diagnostic }
+    guard position > 0, token.beginsOperand, input.tokens[position - 1].endsOperand else { return nil }
+    let previous = input.tokens[position - 1]
+    let gap = SourceRange(previous.end, token.start)
+    let diagnostic = error("an operator is missing before \(described(token))", at: token.range)
+    if previous.kind == .number, !token.spaceBefore { return besideNumber(previous, gap, diagnostic) }
+    if mode == .grouped, openSubscripts == 0 || isInCall {
+      return suggest("arguments are separated by `,`", [Edit(range: gap, text: ", ")], in: diagnostic)
+    }
+    return position == statementStart + 1 && previous.kind == .name ? call(previous, diagnostic) : diagnostic
+  }
+
+  /// `2x` and `1..5`.
+  private func besideNumber(_ number: Token, _ gap: SourceRange, _ diagnostic: Diagnostic) -> Diagnostic {
+    if token.kind == .number, source.bytes[Int(token.start)] == ASCII.dot {
+      let dots = SourceRange(
+        number.end - (source.bytes[Int(number.end) - 1] == ASCII.dot ? 1 : 0), token.start + 1)
+      return suggest("a range has a `:`", example: "1:5", [Edit(range: dots, text: ":")], in: diagnostic)
+    }
+    return suggest("a product needs its `*`", [Edit(range: gap, text: "*")], in: diagnostic)
+  }
+
+  /// Whether the innermost open bracket is that of a call.
+  private var isInCall: Bool {
+    var index = position - 1
+    while index > statementStart {
+      let token = input.tokens[index]
+      switch token.kind {
+      case .leftParenthesis: return input.tokens[index - 1].kind == .name && !token.spaceBefore
+      case .leftBracket: return false
+      case .rightParenthesis, .rightBracket: index = token.payload < 0 ? index - 1 : Int(token.payload) - 1
+      default: index -= 1
+      }
+    }
+    return false
+  }
+
+  /// `print x` as `print(x)`.
+  private func call(_ name: Token, _ diagnostic: Diagnostic) -> Diagnostic {
+    var last = position
+    while !input.tokens[last].endsLine { last += 1 }
+    let end = input.tokens[last - 1].end
+    let edits = [
+      Edit(range: SourceRange(name.end, token.start), text: "("),
+      Edit(range: SourceRange(end, end), text: ")"),
+    ]
+    let suggested = suggest("a function is called with parentheses", edits, faults: 1, in: diagnostic)
+    return suggested.correction == nil ? diagnostic : suggested
+  }
+
+  /// `and`, `or` and `not` where an operator is expected.
+  private func wordForOperator() -> Diagnostic? {
+    guard kind == .name, let replacement = NeighbourSpelling.operators[source.text(token.range)] else {
+      return precedingNot()
+    }
+    return suggest(
+      "here it is `\(replacement)`", [Edit(range: token.range, text: replacement)],
+      in: error("`\(source.text(token.range))` is not an operator here", at: token.range))
+  }
+
+  /// `not x`: the error is met at the `x`.
+  private func precedingNot() -> Diagnostic? {
+    guard position > 0, token.beginsOperand else { return nil }
+    let previous = input.tokens[position - 1]
+    guard previous.kind == .name, source.text(previous.range) == "not" else { return nil }
+    return suggest(
+      "logical not is `!`", [Edit(range: SourceRange(previous.start, token.start), text: "!")],
+      in: error("`not` is not an operator here", at: previous.range))
+  }
+
+  /// A statement that begins with a word of another language: `let x = 3`, `def f(x):`.
+  private func foreignStatement() -> Diagnostic? {
+    let first = input.tokens[statementStart]
+    guard first.kind == .name, position > statementStart,
+      let word = NeighbourSpelling.statements[source.text(first.range)]
+    else { return nil }
+    let diagnostic = error("`\(source.text(first.range))` does not begin a statement here", at: first.range)
+    guard let replacement = word.replacement else { return diagnostic.hinting(word.text) }
+    let next = input.tokens[statementStart + 1]
+    let range = replacement.isEmpty ? SourceRange(first.start, next.start) : first.range
+    return suggest(word.hint, example: word.example, [Edit(range: range, text: replacement)], in: diagnostic)
+  }
+
+  /// `a ? b : c`
+  private func conditionalOperator() -> Diagnostic? {
+    guard kind == .question else { return nil }
+    guard position > statementStart + 1, input.tokens[position - 1].endsOperand else {
+      return error("a hole is the whole right side of an assignment", at: token.range)
+        .hinting("for example `dW1 = ?`")
+    }
+    return suggest(
+      "a choice between values is `where`", example: "where(x > 0, a, b)", choiceEdits(),
+      in: error("`?` stands only for a hole, as in `dW1 = ?`", at: token.range))
+  }
+
+  private func choiceEdits() -> [Edit] {
+    guard let condition = lastExpression.map({ output.make.tree.range($0) }) else { return [] }
+    var rest = Parser(lookingAheadFrom: self)
+    rest.advanceOverLine()
+    guard let node = try? rest.parseExpression(),
+      case .range(let yes, nil, let no) = rest.output.make.tree.expression(node)
+    else { return [] }
+    let parts = [condition, rest.output.make.tree.range(yes), rest.output.make.tree.range(no)].map { source.text($0) }
+    let whole = condition.union(rest.output.make.tree.range(node))
+    return [Edit(range: whole, text: "where(\(parts.joined(separator: ", ")))")]
+  }
+
+  // MARK: What stands where it should not
+
+  /// After a whole statement.
+  func leftoverHint() -> String? {
+    switch kind {
+    case .assign: return "one statement assigns once: put the second assignment on a line of its own"
+    case .comma: return "put each on a line of its own, or a `;` between them"
+    case .leftBrace: return "a block follows `if`, `else`, `while`, `for`, `repeat` or `fn f(x)`"
+    case .arrow: return "to the left of `->` stand parameters: `x -> x^2`, `(x, y) -> x + y`"
+    case .colon: return "a block stands in braces: `{ … }`"
+    case .keyword where isKeyword(.end): return "a block stands in braces and ends with `}`"
+    case .keyword where isKeyword(.if), .keyword where isKeyword(.else):
+      return "a choice between values is `where(x > 0, a, b)`"
+    default: return multilineStringHint()
+    }
+  }
+
+  /// Where an expression should be.
+  func expressionHint() -> String? {
+    switch kind {
+    case .leftBrace: return "a matrix is `[1, 2; 3, 4]`, a list `list(1, \"a\")`"
+    case .keyword where isKeyword(.if): return "a choice between values is `where(x > 0, a, b)`"
+    case .keyword where isKeyword(.fn): return "a function as a value is `x -> x^2`"
+    case .keyword where isKeyword(.end): return "`end` is the last place in a subscript: `x[end]`"
+    case .keyword: return "`\(source.text(token.range))` is a reserved word"
+    case .question: return "`?` is the whole right side of an assignment: `dW1 = ?`"
+    case .comma where mode == .matrix: return "an element is missing before the `,`"
+    default: return nil
+    }
+  }
+
+  /// Inside parentheses.
+  func groupHint(_ opener: Int) -> String? {
+    if kind == .semicolon, input.tokens[opener].kind == .leftParenthesis {
+      return "a matrix is `[1, 2; 3, 4]`"
+    }
+    return kind == .keyword ? leftoverHint() : nil
+  }
+
+  /// `:`, `then` or `do` where a block should begin.
+  func foreignBlock() -> Diagnostic? {
+    let word = source.text(token.range)
+    guard kind == .colon || kind == .name && (word == "then" || word == "do") else { return nil }
+    let range = kind == .colon ? SourceRange(previousEnd, token.end) : token.range
+    let edits = nextToken.endsLine ? [Edit(range: range, text: kind == .colon ? " {" : "{")] : []
+    return suggest(
+      "a block stands in braces", example: "if x > 0 { … }", edits,
+      in: error("expected `{`, found `\(word)`", at: token.range))
+  }
+
+  /// The `:` at the end of a head, as Python writes it: no range goes on over the line there.
+  var endsHead: Bool {
+    guard mode == .statement, nextToken.kind == .newline || nextToken.kind == .endOfInput else {
+      return false
+    }
+    let first = input.tokens[statementStart]
+    return first.kind == .keyword || NeighbourSpelling.statements[source.text(first.range)] != nil
+  }
+
+  /// A string with line breaks stands just before: perhaps its quote was left out further up.
+  private func multilineStringHint() -> String? {
+    guard position > 0 else { return nil }
+    let previous = input.tokens[position - 1]
+    guard previous.kind == .string || previous.kind == .stringEnd else { return nil }
+    let first = source.line(of: previous.start)
+    guard first != source.line(of: previous.end) else { return nil }
+    return "the string before this began in line \(first): is its closing quote missing there?"
+  }
+
+  // MARK: Assignments to what is no target
+
+  /// `f(x) = x^2` and `A(1, 2) = 5`.
+  func assignmentToCall(_ call: NodeID, _ diagnostic: Diagnostic) -> Diagnostic {
+    let tree = output.make.tree
+    guard tree.kind(tree.child(call, 0)) == .name else { return diagnostic }
+    let isFunction = tree.children(call).dropFirst().allSatisfy { tree.kind(tree.child($0, 0)) == .name }
+    if isFunction {
+      let start = tree.range(call).start
+      return suggest(
+        "a function begins with `fn`", [Edit(range: SourceRange(start, start), text: "fn ")], in: diagnostic)
+    }
+    let edits = [NeighbourSpelling.indexEdit(call, in: tree)].compactMap { $0 }
+    return suggest("an element has `[ ]`", example: "A[1, 2] = 5", edits, in: diagnostic)
+  }
+
+  /// `[m, n] = size(A)`
+  func assignmentToMatrix(_ matrix: NodeID, _ diagnostic: Diagnostic) -> Diagnostic {
+    let tree = output.make.tree
+    guard let row = tree.children(matrix).first, tree.childCount(matrix) == 1 else { return diagnostic }
+    let names = tree.children(row).map { source.text(tree.range($0)) }.joined(separator: ", ")
+    return suggest(
+      "several results are taken without brackets", example: "m, n = size(A)",
+      [Edit(range: tree.range(matrix), text: names)], in: diagnostic)
+  }
+
+  /// `i++` and `i--`, with nothing behind them.
+  var isIncrement: Bool {
+    let next = nextToken
+    guard next.kind == .binaryOperator, next.detail == token.detail, next.start == token.end else {
+      return false
+    }
+    return input.tokens[min(position + 2, input.tokens.count - 1)].endsLine
+  }
+
+  func increment() -> Diagnostic {
+    let mark = source.text(token.range)
+    let both = token.range.union(nextToken.range)
+    return suggest(
+      "counting is `\(mark)=`", [Edit(range: both, text: " \(mark)= 1")],
+      in: error("`\(mark)\(mark)` is not an operator here", at: both))
+  }
+}
+
+extension Token {
+  /// Whether an operand can begin with it.
+  var beginsOperand: Bool {
+    switch kind {
+    case .number, .name, .string, .stringStart, .leftParenthesis, .leftBracket: true
+    default: false
+    }
+  }
+
+  /// Whether a statement can end before it.
+  var endsLine: Bool {
+    switch kind {
+    case .newline, .semicolon, .endOfInput, .rightBrace: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import NNCore
+
+// `step(0.5)`: moves the params whose gradients were assigned since the last step.
+extension Machine {
+  /// A variable that is a param, and the variable that holds its new gradient.
+  private struct Candidate {
+    let scope: Scope
+    let number: Int32
+    let param: Slot
+    let gradient: Slot
+    let gradientNote: UnsafeMutablePointer<VariableNote>
+  }
+
+  /// Moves every param in the calling scopes that has a new gradient; a gradient is used once.
+  func step(by optimiser: OptimiserValue) throws(Diagnostic) {
+    var candidates: [Candidate] = []
+    for scope in callingScopes { collect(scope, &candidates) }
+    if candidates.isEmpty { throw noGradients() }
+    var items: [ParamMove] = []
+    for candidate in candidates { items.append(try item(candidate)) }
+    try move(items, by: optimiser)
+    for candidate in candidates {
+      candidate.param.uncheckedStorage.node = tracking.tape.paramChanged(candidate.number)
+      noteChange(of: candidate.number)
+      candidate.gradientNote.pointee.isNewGradient = false
+    }
+  }
+
+  private func collect(_ scope: Scope, _ candidates: inout [Candidate]) {
+    switch scope {
+    case .global:
+      for slot in 0..<globals.count where globals.notes[slot].isParam {
+        let gradient = globals.slot(of: GradientName.of(globals.names[slot]))
+        append(scope, (globals.notes + slot).pointee.param, globals[slot], globals[gradient], globals.notes + gradient)
+      }
+    case .frame(let index):
+      guard let notes = frames[index].notes else { return }
+      let (names, registers) = (frames[index].code._withUnsafeGuaranteedRef { $0.localNames }, frames[index].registers)
+      for register in names.indices where notes[register].isParam {
+        guard let gradient = names.firstIndex(of: GradientName.of(names[register])) else { continue }
+        append(scope, notes[register].param, registers + register, registers + gradient, notes + gradient)
+      }
+    }
+    func append(
+      _ scope: Scope, _ number: Int32, _ param: Slot, _ gradient: Slot, _ note: UnsafeMutablePointer<VariableNote>
+    ) {
+      guard note.pointee.isNewGradient else { return }
+      candidates.append(
+        Candidate(scope: scope, number: number, param: param, gradient: gradient, gradientNote: note))
+    }
+  }
+
+  /// The move of a param; from here on nothing else refers to its matrix.
+  private func item(_ candidate: Candidate) throws(Diagnostic) -> ParamMove {
+    guard candidate.param.isMatrix else { throw noGradients() }
+    let shape = candidate.param.uncheckedStorage.shape
+    let gradient = try gradientMatrix(
+      candidate.gradient.pointee, name: GradientName.of(paramName(candidate.number)), of: shape)
+    if !candidate.param.holdsUniqueMatrix, case .matrix(let matrix) = candidate.param.pointee {
+      let copy = try throwingDiagnostics { () throws(CoreError) in try matrix.copy(in: resources) }
+      copy.storage.node = tracking.tape.paramHandle(candidate.number)
+      candidate.param.pointee = .matrix(copy)
+    }
+    return ParamMove(
+      number: candidate.number, values: candidate.param.uncheckedStorage.elements, gradient: gradient)
+  }
+
+  /// A gradient as a matrix of its param's shape.
+  func gradientMatrix(_ value: Value, name: String, of shape: Shape) throws(Diagnostic) -> Matrix {
+    guard let given = value.shape else {
+      throw Diagnostic(.error, "\(name) is \(value.kindWithArticle), and a gradient is a matrix")
+    }
+    guard given == shape else {
+      throw Diagnostic(.error, "\(name) is \(given), and \(name.dropFirst()) is \(shape)")
+        .hinting("a gradient has the shape of its param")
+    }
+    if case .matrix(let matrix) = value { return matrix }
+    return try throwingDiagnostics { () throws(CoreError) in
+      try Matrix(repeating: value.number ?? .nan, shape, in: resources)
+    }
+  }
+
+  private func noGradients() -> Diagnostic {
+    guard tracking.hasParams else {
+      return Diagnostic(.error, "there are no params to move").hinting("declare what is trained: param W = …")
+    }
+    return Diagnostic(.error, "no new gradients since the last step")
+      .hinting("backward(J) computes them, or lines of your own: dW = …")
+  }
+}

@@ -1,0 +1,173 @@
+import NNCore
+import NNFormats
+
+/// A network: layers, their params, and what the last `forward` computed. `b = a` names the same one.
+///
+/// Layers are numbered by dense layers. Of layer k, Wk and bk are its params, Zk is Wk*A + bk, and Ak is what comes
+/// out of it, after everything that stands before the next dense layer.
+final class Network: Object {
+  let layers: [Layer]
+  var state: NetworkState
+  let tape: Tape
+  let resources: Resources
+  private let ended: EndedParams
+
+  init(_ layers: [Layer], _ machine: Machine, matrices: [NamedMatrix]) {
+    self.layers = layers
+    state = NetworkState()
+    tape = machine.tracking.tape
+    resources = machine.resources
+    ended = machine.tracking.ended
+    super.init()
+    let owner = WeakObject(self)
+    for matrix in matrices {
+      let number = machine.tracking.newParam(.held(owner, matrix.name))
+      matrix.matrix.storage.node = tape.paramChanged(number)
+      state.params.append(NetworkState.Param(name: matrix.name, number: number, value: matrix.matrix))
+    }
+  }
+
+  deinit { ended.numbers += state.params.map(\.number) }
+
+  override var kindWithArticle: String { "a network" }
+
+  /// How many features an example has.
+  var inputCount: Int {
+    if case .dense(let inputs, _, _, _)? = layers.first { return inputs }
+    return 0
+  }
+
+  /// How many dense layers there are.
+  var depth: Int { denseLayers.count }
+
+  private var denseLayers: [Layer] {
+    layers.filter {
+      if case .dense = $0 { return true }
+      return false
+    }
+  }
+
+  /// Rows of what comes out.
+  var outputCount: Int {
+    if case .dense(_, let outputs, _, _)? = denseLayers.last { return outputs }
+    return 0
+  }
+
+  /// The function applied last.
+  var outputFunction: Function? {
+    for layer in layers.reversed() {
+      switch layer {
+      case .dense(_, _, let activation, _): return activation
+      case .function(let function): return function
+      case .dropout, .batchNorm: continue
+      }
+    }
+    return nil
+  }
+
+  func param(_ name: String) -> Int? { state.params.firstIndex { $0.name == name } }
+
+  /// The values that the graph may know, params apart.
+  override var reachableValues: [Value] {
+    state.traces.map(\.value) + layers.flatMap { LayerValue($0).reachableValues }
+  }
+
+  override var fieldNames: [String] { allFieldNames() }
+  override func field(_ name: String) -> Value? { fieldValue(name) }
+  override func setField(_ name: String, to value: Value) throws(Diagnostic) { try set(name, to: value) }
+  override func savedState() -> Any? { state }
+  override func restoreState(_ saved: Any) { if let saved = saved as? NetworkState { restore(saved) } }
+  override func copied(in machine: Machine) throws(Diagnostic) -> Object { try copy(in: machine) }
+  override func content(for format: FileFormat) throws(Diagnostic) -> FileContent { try fileContent(for: format) }
+  override var gradientTargets: [Matrix] { differentiable }
+  override func receiveGradients(_ gradients: [Matrix?]) { receive(gradients) }
+  override func describe(width: Int) -> [String] { summary() }
+}
+
+// MARK: - Fields
+
+extension Network {
+  /// The names of all fields that have a value, for completion.
+  func allFieldNames() -> [String] {
+    let params = state.params.map(\.name)
+    let gradients = state.params.filter { $0.gradient != nil }.map { GradientName.of($0.name) }
+    let traces = state.traces.map(\.name)
+    let traceGradients = state.traces.filter { $0.gradient != nil }.map { GradientName.of($0.name) }
+    let running = state.running.flatMap { [$0.meanName, $0.varianceName] }
+    return params + gradients + traces + traceGradients + running
+  }
+
+  func fieldValue(_ name: String) -> Value? {
+    if let param = param(name) { return .matrix(state.params[param].value) }
+    if let trace = state.traces.first(where: { $0.name == name }) { return trace.value }
+    for running in state.running {
+      if running.meanName == name { return Value.matrix(running.mean).unboxed }
+      if running.varianceName == name { return Value.matrix(running.variance).unboxed }
+    }
+    guard let variable = GradientName.variable(of: name) else { return nil }
+    let gradient = param(variable).flatMap { state.params[$0].gradient }
+      ?? state.traces.first { $0.name == variable }?.gradient
+    return gradient.map { Value.matrix($0).unboxed }
+  }
+
+  /// Gives a param a value, or a value a gradient by hand.
+  func set(_ name: String, to value: Value) throws(Diagnostic) {
+    if let index = param(name) { return try setParam(index, value) }
+    if let variable = GradientName.variable(of: name) {
+      if let index = param(variable) {
+        state.params[index].gradient = try plain(value, as: name, of: state.params[index].value.shape)
+        state.params[index].isNewGradient = true
+        return
+      }
+      if let index = state.traces.firstIndex(where: { $0.name == variable }), let shape = state.traces[index].value.shape {
+        state.traces[index].gradient = try plain(value, as: name, of: shape)
+        return
+      }
+    }
+    for index in state.running.indices {
+      if state.running[index].meanName == name {
+        state.running[index].mean = try plain(value, as: name, of: state.running[index].mean.shape)
+        return
+      }
+      if state.running[index].varianceName == name {
+        state.running[index].variance = try plain(value, as: name, of: state.running[index].variance.shape)
+        return
+      }
+    }
+    throw unsettable(name)
+  }
+
+  private func setParam(_ index: Int, _ value: Value) throws(Diagnostic) {
+    let param = state.params[index]
+    let matrix = try plain(value, as: param.name, of: param.value.shape)
+    matrix.storage.node = tape.paramChanged(param.number)
+    state.params[index].value = matrix
+  }
+
+  /// A matrix of its own with the value's elements.
+  private func plain(_ value: Value, as name: String, of shape: Shape) throws(Diagnostic) -> Matrix {
+    guard let given = value.shape else {
+      throw Diagnostic(.error, "\(name) is numeric, and this is \(value.kindWithArticle)")
+    }
+    guard given == shape else { throw Diagnostic(.error, "\(name) is \(shape), and this is \(given)") }
+    do throws(CoreError) {
+      if case .matrix(let matrix) = value { return try matrix.copied(in: resources) }
+      return try Matrix(repeating: value.number ?? .nan, shape, in: resources)
+    } catch { throw Diagnostic(core: error) }
+  }
+
+  private func unsettable(_ name: String) -> Diagnostic {
+    let error = Diagnostic(.error, "a network has no field \(name) that can be set")
+    if let nearest = Suggestion.nearest(to: name, in: allFieldNames()) { return error.hinting("did you mean \(nearest)?") }
+    return error.hinting("its params are \(state.params.map(\.name).joined(separator: ", "))")
+  }
+}
+
+extension Matrix {
+  /// The same elements in storage of their own, as plain data.
+  func copied(in resources: Resources) throws(CoreError) -> Matrix {
+    let result = try Matrix(uninitialized: shape, in: resources)
+    result.mutablePointer.update(from: pointer, count: count)
+    return result
+  }
+}

@@ -1,0 +1,48 @@
+import NNCore
+
+/// Everything of a network that changes: a value, so that keeping an earlier state is cheap.
+struct NetworkState {
+  /// A trainable matrix.
+  struct Param {
+    let name: String
+    let number: Int32
+    /// Carries the param's handle.
+    var value: Matrix
+    var gradient: Matrix?
+    /// Whether no step has used the gradient yet.
+    var isNewGradient = false
+  }
+
+  /// A value of the last `forward`.
+  struct Trace {
+    let name: String
+    var value: Value
+    var gradient: Matrix?
+  }
+
+  /// What batchnorm remembers for predictions: a row each, not trained.
+  struct Running {
+    let meanName: String
+    let varianceName: String
+    var mean: Matrix
+    var variance: Matrix
+  }
+
+  var params: [Param] = []
+  var traces: [Trace] = []
+  var running: [Running] = []
+}
+
+/// The params of networks that are gone; the machine ends them before it makes new ones.
+///
+/// A network may be freed at any moment, also inside a sweep, so its end only leaves a note here.
+final class EndedParams {
+  var numbers: [Int32] = []
+}
+
+/// An object that has params, without keeping it alive.
+final class WeakObject {
+  weak var object: Object?
+
+  init(_ object: Object) { self.object = object }
+}

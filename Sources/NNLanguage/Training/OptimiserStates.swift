@@ -1,0 +1,89 @@
+import NNCore
+
+/// What optimisers remember, by param and kind of optimiser; a value, so that snapshots keep it.
+struct OptimiserStates {
+  private struct Entry {
+    let kind: String
+    var state: OptimiserState
+  }
+
+  private var entries: [[Entry]] = []
+
+  /// Steps that an optimiser of this kind has moved a param by.
+  func steps(_ param: Int32, _ kind: String) -> Int {
+    place(param, kind).map { entries[Int(param)][$0].state.steps } ?? 0
+  }
+
+  /// Makes sure that the next `move` cannot fail.
+  mutating func prepare(_ param: Int32, _ rule: any Optimiser, _ shape: Shape, in resources: Resources)
+    throws(CoreError)
+  {
+    while entries.count <= Int(param) { entries.append([]) }
+    if place(param, rule.name) == nil { entries[Int(param)].append(Entry(kind: rule.name, state: OptimiserState())) }
+    guard let index = place(param, rule.name) else { return }
+    try entries[Int(param)][index].state.prepare(rule.bufferCount, shape, in: resources)
+  }
+
+  /// Moves a param that was prepared.
+  mutating func move(_ item: ParamMove, by rule: any Optimiser, rate: Scalar, scale: Scalar) {
+    guard let index = place(item.number, rule.name) else { return }
+    entries[Int(item.number)][index].state.move(
+      item.values, item.gradient.pointer, count: item.gradient.count, by: rule, rate: rate, scale: scale)
+  }
+
+  /// Forgets a param that is gone.
+  mutating func forget(_ param: Int32) {
+    if entries.indices.contains(Int(param)) { entries[Int(param)] = [] }
+  }
+
+  private func place(_ param: Int32, _ kind: String) -> Int? {
+    guard entries.indices.contains(Int(param)) else { return nil }
+    return entries[Int(param)].firstIndex { $0.kind == kind }
+  }
+}
+
+/// One param in a step: where its elements are, and the gradient they move against.
+struct ParamMove {
+  let number: Int32
+  let values: UnsafeMutablePointer<Scalar>
+  let gradient: Matrix
+}
+
+extension Machine {
+  /// Moves params that nothing else refers to: all of them, or on failure none.
+  ///
+  /// - Throws: for a rate that is not finite or negative, and where there is no memory for what the rule remembers.
+  func move(_ items: [ParamMove], by optimiser: OptimiserValue) throws(Diagnostic) {
+    let rates = try rates(items, optimiser)
+    try throwingDiagnostics { () throws(CoreError) in
+      for item in items {
+        try tracking.optimisers.prepare(item.number, optimiser.rule, item.gradient.shape, in: resources)
+      }
+    }
+    let scale = clipScale(items, optimiser)
+    for (index, item) in items.enumerated() {
+      tracking.optimisers.move(item, by: optimiser.rule, rate: rates[index], scale: scale)
+    }
+  }
+
+  private func rates(_ items: [ParamMove], _ optimiser: OptimiserValue) throws(Diagnostic) -> [Scalar] {
+    if case .schedule(.constant(let rate)) = optimiser.rate { return Array(repeating: rate, count: items.count) }
+    var known: [Int: Scalar] = [:]
+    var rates: [Scalar] = []
+    for item in items {
+      let step = tracking.optimisers.steps(item.number, optimiser.rule.name) + 1
+      let rate: Scalar
+      if let before = known[step] { rate = before } else { rate = try optimiser.rate.rate(ofStep: step, in: self) }
+      known[step] = rate
+      rates.append(rate)
+    }
+    return rates
+  }
+
+  private func clipScale(_ items: [ParamMove], _ optimiser: OptimiserValue) -> Scalar {
+    guard let most = optimiser.clip else { return 1 }
+    var squares = 0.0
+    for item in items { for element in item.gradient.buffer { squares += element * element } }
+    return GradientClip.scale(squares: squares, most: most)
+  }
+}

@@ -1,0 +1,36 @@
+import NNCore
+
+/// What `==` means for values that are not both numeric: strings by their text, lists element by element.
+enum Equality {
+  /// - Throws: where the two kinds cannot be compared, or lists nest too deep.
+  static func holds(_ a: Value, _ b: Value) throws(Diagnostic) -> Bool {
+    var pending = [(a, b)]
+    while let (a, b) = pending.popLast() {
+      switch (a, b) {
+      case (.text(let a), .text(let b)): if a.string != b.string { return false }
+      case (.list(let a), .list(let b)):
+        if a.count != b.count { return false }
+        pending.append(contentsOf: zip(a.elements, b.elements))
+      case (.function(let a), .function(let b)): if !areSame(a, b) { return false }
+      case (.object(let a), .object(let b)): if a !== b { return false }
+      case (.number, .number), (.number, .matrix), (.matrix, .number), (.matrix, .matrix):
+        if !areEqualNumbers(a, b) { return false }
+      default:
+        throw Diagnostic(.error, "\(a.kindWithArticle) cannot be compared with \(b.kindWithArticle)")
+      }
+    }
+    return true
+  }
+
+  private static func areSame(_ a: Function, _ b: Function) -> Bool {
+    if case .builtin(let a) = a.body, case .builtin(let b) = b.body { return a == b }
+    return a === b
+  }
+
+  /// Same shape and same elements, as elements of lists are compared.
+  private static func areEqualNumbers(_ a: Value, _ b: Value) -> Bool {
+    if let a = a.number, let b = b.number { return a == b }
+    if case .matrix(let a) = a, case .matrix(let b) = b { return a == b }
+    return false
+  }
+}

@@ -1,0 +1,21 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Sets a job up: streams, a thread with room for deep recursion, and the end of both.
+enum Launcher {
+  /// Runs a job to its end and answers the exit status.
+  static func run(_ job: Job) -> Int32 {
+    StandardStreams.fillGaps()
+    let output = StandardOutput()
+    let status = WorkThread.run(
+      { () -> Int32 in
+        defer { output.end() }
+        return Session.run(job, output: output)
+      }, meanwhile: output.keepFlowing)
+    output.flush()
+    return status
+  }
+}

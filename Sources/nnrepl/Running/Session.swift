@@ -1,0 +1,109 @@
+import LineEditing
+import NNLanguage
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// One run of the command: an interpreter, what it is given to run, perhaps the prompt afterwards.
+final class Session {
+  let job: Job
+  let host: SystemHost
+  let reporter: Reporter
+  let interpreter: Interpreter
+
+  /// Runs a job on the thread this is called on and answers the exit status.
+  static func run(_ job: Job, output: StandardOutput) -> Int32 {
+    let progress = ProgressLine()
+    let reporter = Reporter(output: output, progress: progress, color: job.color)
+    let memoryLimit = MemoryLimit.standard
+    let host = SystemHost(output: output, memoryLimit: memoryLimit, progress: progress)
+    do throws(Diagnostic) {
+      let session = try Session(job, host: host, reporter: reporter, memoryLimit: memoryLimit)
+      return session.run()
+    } catch {
+      reporter.report(error)
+      return ExitStatus.failure
+    }
+  }
+
+  private init(_ job: Job, host: SystemHost, reporter: Reporter, memoryLimit: Int) throws(Diagnostic) {
+    self.job = job
+    self.host = host
+    self.reporter = reporter
+    interpreter = try Interpreter(host: host, memoryLimit: memoryLimit)
+    try interpreter.setArguments(job.arguments)
+  }
+
+  private func run() -> Int32 {
+    let cancellation = interpreter.cancellation
+    host.isCancelled = { cancellation.isRaised }
+    Signals.install()
+    Signals.setInterruptFlag(UnsafeMutableRawPointer(cancellation.flag))
+    defer { Signals.setInterruptFlag(nil) }
+    let status = runProgram()
+    return job.hasPrompt ? ReadEvalPrint(self).run() : status
+  }
+
+  // MARK: the program
+
+  private func runProgram() -> Int32 {
+    switch job.program {
+    case .none: return ExitStatus.success
+    case .file(let path): return runFile(path)
+    case .standardInput: return runStandardInput()
+    case .code(let pieces):
+      for (number, text) in pieces.enumerated() {
+        let name = number == 0 ? "<-e>" : "<-e:\(number + 1)>"
+        let status = run(Source(name: name, text: text))
+        if status != ExitStatus.success { return status }
+      }
+      return ExitStatus.success
+    }
+  }
+
+  private func runFile(_ path: String) -> Int32 {
+    let bytes: [UInt8]
+    do throws(HostError) { bytes = try host.readFile(path) } catch { return cannotRead(path, error) }
+    return run(Source(name: path, bytes: bytes))
+  }
+
+  private func runStandardInput() -> Int32 {
+    let bytes: [UInt8]
+    do throws(HostError) { bytes = try host.readStandardInput() } catch {
+      return cannotRead("standard input", error)
+    }
+    return run(Source(name: "<stdin>", bytes: bytes))
+  }
+
+  private func cannotRead(_ what: String, _ error: HostError) -> Int32 {
+    if interpreter.cancellation.isRaised { return ExitStatus.interrupted }
+    reporter.report("cannot read \(what): \(error.reason)")
+    return ExitStatus.failure
+  }
+
+  private func run(_ source: Source) -> Int32 {
+    switch Parser.parse(source) {
+    case .complete(let tree): return run(tree, name: source.name)
+    case .incomplete(let incomplete): return fail([incomplete.diagnostic])
+    case .failed(let diagnostics): return fail(diagnostics)
+    }
+  }
+
+  private func run(_ tree: SyntaxTree, name: String) -> Int32 {
+    do throws(Diagnostic) {
+      try interpreter.run(tree, name: name, isInteractive: false)
+      return ExitStatus.success
+    } catch {
+      return fail([error])
+    }
+  }
+
+  private func fail(_ diagnostics: [Diagnostic]) -> Int32 {
+    for diagnostic in diagnostics { reporter.report(diagnostic) }
+    let isInterrupted = diagnostics.contains { $0.severity == .interrupt }
+    return isInterrupted ? ExitStatus.interrupted : ExitStatus.failure
+  }
+}
