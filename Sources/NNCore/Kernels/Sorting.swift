@@ -147,3 +147,32 @@ package enum Sorting {
     }
   }
 }
+
+extension Sorting {
+  /// The places, from 1, at which the sorted elements stood: of all elements counted row by row, in each column
+  /// (dimension 1) or in each row (2); in the shape of `a`.
+  package static func places(of a: Matrix, dimension: Int, in resources: Resources) throws(CoreError) -> Matrix {
+    let result = try Matrix(uninitialized: a.shape, in: resources)
+    let lines = dimension == 1 ? a.columns : dimension == 2 ? a.rows : 1
+    for line in 0..<lines {
+      let (rows, columns): (Subscript, Subscript) =
+        switch dimension {
+        case 1: (.all(count: a.rows), .one(line))
+        case 2: (.one(line), .all(count: a.columns))
+        default: (.all(count: a.rows), .all(count: a.columns))
+        }
+      let list = try dimension == 0 ? a : a.gather(rows, columns, in: resources)
+      let order = try list.count < shortest ? shortOrder(of: list, in: resources) : order(of: list, in: resources)
+      for k in 0..<order.count { order.mutablePointer[k] += 1 }
+      result.scatter(Operand(order), to: rows, columns)
+    }
+    return result
+  }
+
+  private static func shortOrder(of list: Matrix, in resources: Resources) throws(CoreError) -> Matrix {
+    try resources.checkCancellation()
+    let x = list.pointer
+    let places = (0..<list.count).sorted { x[$0] < x[$1] || (x[$1].isNaN && !x[$0].isNaN) }
+    return try Matrix(rows: 1, columns: list.count, places.map { Scalar($0) }, in: resources)
+  }
+}

@@ -16,7 +16,8 @@ extension Builtins {
       example: "fn root(x) { if x < 0 { error(\"x is below 0\") }; return sqrt(x) }; root(4)",
       related: ["assert", "print"]
     ) { call throws(Diagnostic) in
-      throw Diagnostic(.error, try call[0].string ?? call.machine.display.text(call[0], .plain))
+      if case .text(let text) = call[0] { throw Diagnostic(.error, text.string) }
+      throw Diagnostic(.error, try call.machine.display.text(call[0]))
     },
   ]
 

@@ -3,9 +3,12 @@ import NNCore
 /// All builtins: the rows of the families, and one made of each operation that has a name.
 public enum Builtins {
   /// The rows, in the order of the reference.
+  ///
+  /// In pieces, since a long chain of arrays takes the type checker minutes.
   public static let table: [Builtin] =
     [
-      gradientRows, networkRows, optimiserRows, makingRows, shapeRows, orderRows, elementwiseRows, reductionRows, linearAlgebraRows, activationRows, costRows,
+      makingRows, shapeRows, orderRows, elementwiseRows, reductionRows, linearAlgebraRows, activationRows, costRows, gradientRows,
+      networkRows, optimiserRows,
     ].flatMap { $0 }
     + [randomRows, toyDataRows, tableRows, exampleRows, fileRows, listRows, functionRows, outputRows, assertionRows]
     .flatMap { $0 } + sessionRows

@@ -73,14 +73,6 @@ extension Builtins {
 }
 
 extension Call {
-  /// The variable that an argument names; nil where it is an expression.
-  func argumentName(_ index: Int) -> String? {
-    guard index < argumentNodes.count, let node = argumentNodes[index] else { return nil }
-    let tree = machine.code.tree
-    guard tree.kind(node) == .name, let id = tree.nameID(node) else { return nil }
-    return tree.name(id)
-  }
-
   /// The scope that owns the variable an argument names; of an expression the one it stands in.
   func scope(of name: String?) -> Machine.Scope {
     let scopes = machine.callingScopes

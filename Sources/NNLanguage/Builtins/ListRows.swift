@@ -87,10 +87,11 @@ extension Builtins {
 
   private static func format(_ call: Call) throws(Diagnostic) -> Value {
     let how = try call.isGiven(1) ? call.string(1) : ""
-    guard let format = FormatSpec(text: how) else {
+    let format: ValueFormat
+    do { format = try ValueFormat(parsing: how) } catch {
       throw call.labelling(call.fail("\"\(SafeText.escaped(how))\" is no format"), 1)
         .hinting("a format is [width][.digits][d f e g]: \"8.3f\", \".4f\", \"e\", \"5d\"")
     }
-    return .string(try call.machine.display.text(call[0], format))
+    return .string(try call.machine.display.text(call[0], as: format))
   }
 }

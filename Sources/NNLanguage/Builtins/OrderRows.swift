@@ -6,7 +6,7 @@ extension Builtins {
     Builtin(
       "unique", "A", .shape, forms: "unique(A); values, counts = unique(A)",
       summary: "The different elements, ascending, and how often each occurs.", shapes: "1×k; of a list of strings a list",
-      details: "nan equals nothing, so each one counts by itself, at the end.", example: "unique([3 1 3 2 1])",
+      details: "nan counts as one element, the last.", example: "unique([3 1 3 2 1])",
       related: ["sort", "find", "onehot"], body: unique),
     Builtin(
       "find", "A", .shape, forms: "find(v); i, j = find(A)",
@@ -44,12 +44,13 @@ extension Builtins {
       return try call.list(of: runs.map { .string($0.value) })
     }
     let matrix = try call.matrix(0)
-    let sorted = try call.core { () throws(CoreError) in
-      try Operation.apply(.sort, matrix, in: call.resources)
+    if call.wanted > 1 {
+      let sorted = try call.core { () throws(CoreError) in try Operation.apply(.sort, matrix, in: call.resources) }
+      // By bits, since a nan does not equal itself.
+      let bits = sorted.buffer.map { $0.isNaN ? Scalar.nan.bitPattern : ($0 + 0).bitPattern }
+      call.addResult(try call.row(runs(of: bits).map { Scalar($0.count) }))
     }
-    let runs = runs(of: sorted.buffer)
-    call.addResult(try call.row(runs.map { Scalar($0.count) }))
-    return try call.row(runs.map(\.value))
+    return try call.value { () throws(CoreError) in try Searching.unique(matrix, in: call.resources) }
   }
 
   /// Neighbours that are equal, as one of them and their count.
@@ -68,9 +69,10 @@ extension Builtins {
 
   private static func find(_ call: Call) throws(Diagnostic) -> Value {
     let matrix = try call.matrix(0)
-    let places = (0..<matrix.count).filter { matrix.pointer[$0] != 0 }
-    guard call.wanted > 1 else { return try call.row(places.map { Scalar($0 + 1) }) }
-    call.addResult(try call.row(places.map { Scalar($0 % matrix.columns + 1) }))
-    return try call.row(places.map { Scalar($0 / matrix.columns + 1) })
+    let places = try call.core { () throws(CoreError) in try Searching.find(matrix, in: call.resources) }
+    guard call.wanted > 1 else { return call.value(places) }
+    let counted = places.buffer.map { Int($0) - 1 }
+    call.addResult(try call.row(counted.map { Scalar($0 % matrix.columns + 1) }))
+    return try call.row(counted.map { Scalar($0 / matrix.columns + 1) })
   }
 }

@@ -48,7 +48,8 @@ extension Builtins {
   private static func seed(_ call: Call) throws(Diagnostic) -> Value {
     guard call.isGiven(0) else { return .number(Scalar(call.machine.seed)) }
     let number = try call.number(0)
-    call.machine.reseed(try call.core { () throws(CoreError) in try RandomStream.seed(number) })
+    call.machine.seed = try call.core { () throws(CoreError) in try RandomStream.seed(number) }
+    call.machine.random = RandomStream(seed: call.machine.seed)
     return .nothing
   }
 

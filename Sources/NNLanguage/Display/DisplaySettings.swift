@@ -13,7 +13,11 @@ struct DisplaySettings {
   ///
   /// - Throws: where lists nest too deep to be written.
   func text(_ value: Value, _ format: FormatSpec = .plain) throws(Diagnostic) -> String {
-    let format = ValueFormat(format)
+    try text(value, as: ValueFormat(format))
+  }
+
+  /// The same with a format that was read from text.
+  func text(_ value: Value, as format: ValueFormat) throws(Diagnostic) -> String {
     switch value {
     case .number(let number): return format.apply(to: number, digits: digits)
     case .matrix(let matrix):

@@ -7,14 +7,16 @@ extension Interpreter {
     fileprivate var values: [Value] = []
     fileprivate var notes: [VariableNote] = []
     fileprivate var random: RandomStream
+    fileprivate var seed: UInt32
     /// Slots of values that the graph knew.
     fileprivate var fresh: Set<Int> = []
     fileprivate var objects: [(object: Object, state: Any)] = []
     fileprivate var digits: Int
     fileprivate var optimisers = OptimiserStates()
 
-    fileprivate init(random: RandomStream, digits: Int) {
+    fileprivate init(random: RandomStream, seed: UInt32, digits: Int) {
       self.random = random
+      self.seed = seed
       self.digits = digits
     }
 
@@ -26,7 +28,7 @@ extension Interpreter {
 
   /// The state as it is now.
   public func snapshot() -> Snapshot {
-    let snapshot = Snapshot(random: machine.random, digits: machine.display.digits)
+    let snapshot = Snapshot(random: machine.random, seed: machine.seed, digits: machine.display.digits)
     for slot in 0..<machine.globals.count {
       snapshot.values.append(machine.globals[slot].pointee)
       snapshot.notes.append(machine.globals.notes[slot])
@@ -71,6 +73,7 @@ extension Interpreter {
     for (object, state) in snapshot.objects { object.restoreState(state) }
     machine.tracking.optimisers = snapshot.optimisers
     machine.random = snapshot.random
+    machine.seed = snapshot.seed
     machine.display.digits = snapshot.digits
   }
 

@@ -42,31 +42,25 @@ extension Machine {
 
   /// Calls a builtin; its results take the place of its arguments.
   func callBuiltin(_ index: Int, window: Slot, count: Int, wanted: Int, at node: NodeID?) throws(Diagnostic) {
-    let builtin = Builtins.table[index]
-    let most = builtin.takesMore ? Int.max : builtin.parameters.count
-    if count < builtin.requiredCount || count > most { throw wrongCount(builtin, count) }
+    let entry = Builtins.entries[index]
+    if count < entry.required || count > entry.most { throw wrongCount(Builtins.table[index], count) }
     if cancellation.isRaised { try stop() }
     extraResults.removeAll(keepingCapacity: true)
-    var call = Call(
-      machine: self, builtin: builtin, arguments: UnsafeMutableBufferPointer(start: window, count: count),
-      wanted: wanted, node: node, argumentNodes: argumentNodes(of: node))
-    let result = try builtin.body(&call)
+    let call = Call(
+      machine: self, index: index, arguments: UnsafeMutableBufferPointer(start: window, count: count), wanted: wanted,
+      node: node)
+    let result = try entry.body(call)
     for offset in 0..<count { (window + offset).pointee = .number(0) }
     window.pointee = result
     guard wanted > 1 else { return }
     if extraResults.count + 1 < wanted {
-      throw Diagnostic(.error, "\(builtin.name) gives \(plural(extraResults.count + 1, "result")), and \(wanted) are wanted")
+      throw Diagnostic(.error, "\(call.name) gives \(plural(extraResults.count + 1, "result")), and \(wanted) are wanted")
     }
     for offset in 1..<wanted { (window + offset).pointee = extraResults[offset - 1] }
     extraResults.removeAll(keepingCapacity: true)
   }
 
   private var cancellation: Cancellation { resources.cancellation }
-
-  private func argumentNodes(of node: NodeID?) -> [NodeID?] {
-    guard let node, code.tree.kind(node) == .call else { return [] }
-    return code.tree.children(node).dropFirst().map { code.tree.argument($0).value }
-  }
 
   // MARK: Named arguments
 
@@ -78,8 +72,8 @@ extension Machine {
     switch function.body {
     case .builtin(let index):
       let builtin = Builtins.table[index]
-      try checkGiven(window, builtin.parameters.map { ($0.name, $0.defaultText != nil) }, count, function.name)
-      try callBuiltin(index, window: window, count: count, wanted: shape.wanted, at: nil)
+      try checkGiven(window, builtin.parameters.map { ($0.name, !$0.isRequired) }, count, function.name)
+      try callBuiltin(index, window: window, count: count, wanted: shape.wanted, at: nodeAtPlay)
       return next
     case .user(let code):
       try checkGiven(window, code.parameters.map { ($0.name, $0.hasDefault) }, count, function.name)

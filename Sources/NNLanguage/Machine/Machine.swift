@@ -13,6 +13,8 @@ final class Machine {
   let globals: Globals
   unowned let host: any Host
   var random: RandomStream
+  /// What the random numbers were started with.
+  var seed: UInt32
   /// The graph, params and slices.
   var tracking: Tracking
   let differentiation: Differentiation
@@ -57,7 +59,8 @@ final class Machine {
     tracking = Tracking()
     differentiation = Differentiation(tracking.tape, in: resources)
     do { zeroMatrix = try Matrix(repeating: 0, .scalar, in: resources) } catch { throw Diagnostic(core: error) }
-    random = RandomStream(seed: host.entropy())
+    seed = host.entropy()
+    random = RandomStream(seed: seed)
     self.memory = memory
     stack = memory.bindMemory(to: Value.self, capacity: Globals.capacity + Machine.stackCapacity) + Globals.capacity
     globals = Globals(resources: resources, top: stack)

@@ -73,8 +73,8 @@ extension Network {
     let weights = value("W\(number)")
     // As `*` does it: a product with a number goes element by element.
     let isNumber = weights.shape?.isScalar ?? false
-    let product = try machine.apply(isNumber ? .multiply : .product, [weights, pass.output])
-    let sum = try machine.apply(.add, [product, value("b\(number)")])
+    let product = try machine.run(isNumber ? .multiply : .product, weights, pass.output)
+    let sum = try machine.run(.add, product, value("b\(number)"))
     pass.traces.append(NetworkState.Trace(name: "Z\(number)", value: sum))
     pass.output = try activation.map { function throws(Diagnostic) in try apply(function, to: sum, machine) } ?? sum
   }
@@ -99,8 +99,8 @@ extension Network {
       }, keep: 1 - part)
     mask.draw(from: &machine.random)
     pass.masks.append(mask)
-    let kept = try machine.apply(.multiply, [pass.output, .matrix(mask.matrix)])
-    pass.output = try machine.apply(.divide, [kept, .number(mask.keep)])
+    let kept = try machine.run(.multiply, pass.output, .matrix(mask.matrix))
+    pass.output = try machine.run(.divide, kept, .number(mask.keep))
   }
 
   private func normalise(
@@ -111,17 +111,17 @@ extension Network {
     let variance: Value
     switch mode {
     case .training:
-      let mean = try machine.apply(.mean, Attributes(2), [input])
-      centred = try machine.apply(.subtract, [input, mean])
-      variance = try machine.apply(.mean, Attributes(2), [try machine.apply(.multiply, [centred, centred])])
+      let mean = try machine.run(.mean, input, attributes: Attributes(2))
+      centred = try machine.run(.subtract, input, mean)
+      variance = try machine.run(.mean, try machine.run(.multiply, centred, centred), attributes: Attributes(2))
       pass.statistics.append((mean, variance, input.shape?.columns ?? 1))
     case .prediction:
-      centred = try machine.apply(.subtract, [input, .matrix(state.running[place].mean)])
+      centred = try machine.run(.subtract, input, .matrix(state.running[place].mean))
       variance = .matrix(state.running[place].variance)
     }
-    let deviation = try machine.apply(.sqrt, [try machine.apply(.add, [variance, .number(Layer.epsilon)])])
-    let scaled = try machine.apply(.multiply, [value("gamma\(number)"), try machine.apply(.divide, [centred, deviation])])
-    pass.output = try machine.apply(.add, [scaled, value("beta\(number)")])
+    let deviation = try machine.run(.sqrt, try machine.run(.add, variance, .number(Layer.epsilon)))
+    let scaled = try machine.run(.multiply, value("gamma\(number)"), try machine.run(.divide, centred, deviation))
+    pass.output = try machine.run(.add, scaled, value("beta\(number)"))
   }
 }
 
@@ -134,7 +134,7 @@ extension ForwardPass.Mask {
 
 extension Machine {
   /// The result of an operation on values, recorded where they depend on params.
-  func apply(_ id: OperationID, _ attributes: Attributes = .none, _ values: [Value]) throws(Diagnostic) -> Value {
+  func run(_ id: OperationID, _ values: Value..., attributes: Attributes = .none) throws(Diagnostic) -> Value {
     try apply(id, attributes, values.map { TracedValue(value: $0, node: nil) })
   }
 
@@ -181,10 +181,9 @@ extension NetworkState.Running {
     throws(CoreError) -> Matrix
   {
     let result = try Matrix(uninitialized: old.shape, in: resources)
-    for k in 0..<old.count {
-      let other = new.number ?? { if case .matrix(let matrix) = new { matrix.pointer[k] } else { .nan } }()
-      result.mutablePointer[k] = a * old.pointer[k] + b * other
-    }
+    var elements = Array(repeating: new.number ?? .nan, count: old.count)
+    if case .matrix(let matrix) = new { elements = matrix.elements }
+    for k in 0..<old.count { result.mutablePointer[k] = a * old.pointer[k] + b * elements[k] }
     return result
   }
 }

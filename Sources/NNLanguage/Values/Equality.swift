@@ -11,7 +11,7 @@ enum Equality {
       case (.list(let a), .list(let b)):
         if a.count != b.count { return false }
         pending.append(contentsOf: zip(a.elements, b.elements))
-      case (.function(let a), .function(let b)): if a !== b { return false }
+      case (.function(let a), .function(let b)): if !areSame(a, b) { return false }
       case (.object(let a), .object(let b)): if a !== b { return false }
       case (.number, .number), (.number, .matrix), (.matrix, .number), (.matrix, .matrix):
         if !areEqualNumbers(a, b) { return false }
@@ -20,6 +20,11 @@ enum Equality {
       }
     }
     return true
+  }
+
+  private static func areSame(_ a: Function, _ b: Function) -> Bool {
+    if case .builtin(let a) = a.body, case .builtin(let b) = b.body { return a == b }
+    return a === b
   }
 
   /// Same shape and same elements, as elements of lists are compared.

@@ -1,4 +1,5 @@
 public import NNCore
+import NNFormats
 
 /// A value of the language: 16 bytes, and for everything but numbers one reference.
 ///
@@ -105,6 +106,12 @@ open class Object {
   func savedState() -> Any? { nil }
   /// Goes back to a state that `savedState` gave.
   func restoreState(_ state: Any) {}
+  /// Another one in the same state, as `copy(x)` makes it; one that never changes is its own copy.
+  func copied(in machine: Machine) throws(Diagnostic) -> Object { self }
+  /// What `write(x, path)` puts into a file of this format.
+  func content(for format: FileFormat) throws(Diagnostic) -> FileContent {
+    throw Diagnostic(.error, "\(kindWithArticle) cannot be written to a file")
+  }
   /// The values it holds that a cost may have gradients for.
   var gradientTargets: [Matrix] { [] }
   /// Takes those gradients, in order; nil where the cost does not depend on a value.
