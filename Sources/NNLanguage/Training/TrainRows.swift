@@ -36,7 +36,8 @@ extension Builtins {
     settings.patience = try call.isGiven(8) ? call.integer(8, in: 1...Int(Int32.max)) : nil
     if call.isGiven(9) {
       let number = try call.number(9)
-      call.machine.reseed(try call.core { () throws(CoreError) in try RandomStream.seed(number) })
+      call.machine.seed = try call.core { () throws(CoreError) in try RandomStream.seed(number) }
+      call.machine.random = RandomStream(seed: call.machine.seed)
     }
     settings.showsProgress = try call.truth(10, default: true)
     return .object(try Trainer(network, inputs, outputs, settings, call.machine).run())
