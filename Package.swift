@@ -11,7 +11,7 @@ let package = Package(
     .library(name: "NNLanguage", targets: ["NNLanguage"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
     // Numbers: BLAS, LAPACK and vector maths behind a thin C face.
@@ -69,7 +69,8 @@ let package = Package(
     .testTarget(
       name: "LineEditingTests", dependencies: ["LineEditing", "TerminalSupport", "EditingDemo"],
       swiftSettings: strict),
-    .testTarget(name: "CommandTests", dependencies: ["nnrepl"], swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests", dependencies: ["nnrepl", "NNLanguage", "TerminalSupport"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -80,6 +80,8 @@ def record_safetensors():
     metadata = {"format": "np", "naïve “quotes”": 'a "b"\n\\ \u0001 😀'}
     save_file(tensors, path / "types.safetensors", metadata=metadata)
     save_file({"x": np.zeros((2, 3, 4))}, path / "axes3.safetensors")
+    small = {"W1": SAMPLE.astype("f4"), "b1": np.array([1.5])}
+    save_file(small, path / "small.safetensors", metadata={"format": "np"})
     # bfloat16 is not NumPy's: the upper halves of float32.
     upper = (np.array([1.5, -2.0, np.pi, np.inf], "<f4").view("<u4") >> 16).astype("<u2")
     header = b'{"x":{"dtype":"BF16","shape":[2,2],"data_offsets":[0,8]}}   '

@@ -6,8 +6,11 @@
 // no product is contracted with a sum.
 #if defined(__x86_64__) && defined(__linux__)
 #define NN_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
+// Clones whose sums of products may be fused, for kernels that nothing else has to agree with.
+#define NN_FUSED_CLONES __attribute__((target_clones("avx512f", "arch=haswell", "default")))
 #else
 #define NN_CLONES
+#define NN_FUSED_CLONES
 #endif
 
 // The result may be an operand itself (never overlap it shifted), so elements are independent.

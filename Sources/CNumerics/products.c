@@ -4,42 +4,55 @@
 #include "blas.h"
 #include "clones.h"
 #include "nn_reductions.h"
+#include "parallel.h"
 
-#pragma STDC FP_CONTRACT OFF
+// A product and a sum may be fused here: products are computed nowhere else.
+#pragma STDC FP_CONTRACT ON
 
 // ---- small: cheaper than calling BLAS -------------------------------------------
-// Every element is a running sum over k, started at its first product, whatever the piece it is computed in.
+// Every element is a running sum over k, started at its first product, in whatever tile it is computed: tiles of
+// four rows keep the adders busy, and the bits do not depend on the tile.
 
-#define PIECE(width)                                                                                         \
-  static inline __attribute__((always_inline)) void piece_##width(                                           \
-      ptrdiff_t k, const double *a, ptrdiff_t a_step, const double *b, ptrdiff_t b_step, double *y) {        \
-    double sum[width];                                                                                       \
-    for (int j = 0; j < width; j++) sum[j] = a[0] * b[j];                                                    \
-    for (ptrdiff_t p = 1; p < k; p++) {                                                                      \
-      const double factor = a[p * a_step];                                                                   \
-      const double *row = b + p * b_step;                                                                    \
-      for (int j = 0; j < width; j++) sum[j] += factor * row[j];                                             \
-    }                                                                                                        \
-    for (int j = 0; j < width; j++) y[j] = sum[j];                                                           \
+#define TILE(height, width)                                                                                  \
+  static inline __attribute__((always_inline)) void tile_##height##_##width(                                 \
+      ptrdiff_t k, const double *a, ptrdiff_t a_row, ptrdiff_t a_step, const double *b, ptrdiff_t b_step,    \
+      double *y, ptrdiff_t y_row) {                                                                          \
+    double sum[height][width];                                                                               \
+    for (int i = 0; i < height; i++)                                                                         \
+      for (int j = 0; j < width; j++) sum[i][j] = a[i * a_row] * b[j];                                       \
+    for (ptrdiff_t p = 1; p < k; p++)                                                                        \
+      for (int i = 0; i < height; i++)                                                                       \
+        for (int j = 0; j < width; j++) sum[i][j] += a[i * a_row + p * a_step] * b[p * b_step + j];          \
+    for (int i = 0; i < height; i++)                                                                         \
+      for (int j = 0; j < width; j++) y[i * y_row + j] = sum[i][j];                                          \
   }
 
-PIECE(1)
-PIECE(2)
-PIECE(4)
-PIECE(8)
-PIECE(16)
+#define TILES(height)                                                                                        \
+  TILE(height, 1)                                                                                            \
+  TILE(height, 2)                                                                                            \
+  TILE(height, 4)                                                                                            \
+  TILE(height, 8)                                                                                            \
+  TILE(height, 16)                                                                                           \
+  static inline __attribute__((always_inline)) void band_##height(                                           \
+      ptrdiff_t n, ptrdiff_t k, const double *a, ptrdiff_t a_row, ptrdiff_t a_step, const double *b,         \
+      ptrdiff_t b_step, double *y) {                                                                         \
+    ptrdiff_t j = 0;                                                                                         \
+    for (; j + 16 <= n; j += 16) tile_##height##_16(k, a, a_row, a_step, b + j, b_step, y + j, n);           \
+    if (n & 8) tile_##height##_8(k, a, a_row, a_step, b + j, b_step, y + j, n), j += 8;                      \
+    if (n & 4) tile_##height##_4(k, a, a_row, a_step, b + j, b_step, y + j, n), j += 4;                      \
+    if (n & 2) tile_##height##_2(k, a, a_row, a_step, b + j, b_step, y + j, n), j += 2;                      \
+    if (n & 1) tile_##height##_1(k, a, a_row, a_step, b + j, b_step, y + j, n);                              \
+  }
+
+TILES(4)
+TILES(1)
 
 // Element (i, p) of a is a[i*a_row + p*a_step]; the rows of b lie b_step apart.
-NN_CLONES static void small_rows(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a, ptrdiff_t a_row,
-                                 ptrdiff_t a_step, const double *b, ptrdiff_t b_step, double *y) {
-  for (ptrdiff_t i = 0; i < m; i++, a += a_row, y += n) {
-    ptrdiff_t j = 0;
-    for (; j + 16 <= n; j += 16) piece_16(k, a, a_step, b + j, b_step, y + j);
-    if (n - j >= 8) piece_8(k, a, a_step, b + j, b_step, y + j), j += 8;
-    if (n - j >= 4) piece_4(k, a, a_step, b + j, b_step, y + j), j += 4;
-    if (n - j >= 2) piece_2(k, a, a_step, b + j, b_step, y + j), j += 2;
-    if (n - j >= 1) piece_1(k, a, a_step, b + j, b_step, y + j);
-  }
+NN_FUSED_CLONES static void small_rows(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a, ptrdiff_t a_row,
+                                       ptrdiff_t a_step, const double *b, ptrdiff_t b_step, double *y) {
+  ptrdiff_t i = 0;
+  for (; i + 4 <= m; i += 4) band_4(n, k, a + i * a_row, a_row, a_step, b, b_step, y + i * n);
+  for (; i < m; i++) band_1(n, k, a + i * a_row, a_row, a_step, b, b_step, y + i * n);
 }
 
 enum { SMALL = 4096, SMALL_OPERAND = 1024 };
@@ -52,38 +65,64 @@ static void small_product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a
     return;
   }
   double turned[SMALL_OPERAND];
-  for (ptrdiff_t j = 0; j < n; j++)
-    for (ptrdiff_t p = 0; p < k; p++) turned[p * n + j] = b[j * k + p];
+  for (ptrdiff_t p = 0; p < k; p++)
+    for (ptrdiff_t j = 0; j < n; j++) turned[p * n + j] = b[j * k + p];
   small_rows(m, n, k, a, a_row, a_step, turned, n, y);
 }
 
 // ---- large: BLAS in blocks ----------------------------------------------------------
-// Blocks are bounded in work, so that the flag is read every few tens of milliseconds.
+// The result is cut into blocks by its shape alone. Each is computed by single-threaded BLAS, whoever calls it, so
+// the bits do not depend on the number of threads; the flag is read between calls, every few tens of milliseconds.
 
-enum { BLOCK_ROWS = 512, BLOCK_DEPTH = 16384 };
-static const double BLOCK_WORK = 4e8; // multiplications between two looks at the flag
+static const double MOST_WORK = 4e8; // multiplications in one call
+
+typedef struct {
+  ptrdiff_t m, n, k, rows, columns, depth, across;
+  const double *a, *b;
+  bool a_transposed, b_transposed;
+  double *y;
+  const nn_flag *flag;
+} product;
 
 static ptrdiff_t least(ptrdiff_t a, ptrdiff_t b) { return a < b ? a : b; }
 
+static void block(const void *work, ptrdiff_t index) {
+  const product *w = work;
+  const ptrdiff_t i = index / w->across * w->rows, j = index % w->across * w->columns;
+  const ptrdiff_t rows = least(w->rows, w->m - i), columns = least(w->columns, w->n - j);
+  for (ptrdiff_t p = 0; p < w->k; p += w->depth) {
+    if (nn_flag_get(w->flag)) return;
+    const double *a = w->a_transposed ? w->a + p * w->m + i : w->a + i * w->k + p;
+    const double *b = w->b_transposed ? w->b + j * w->k + p : w->b + p * w->n + j;
+    cblas_dgemm(ROW_MAJOR, w->a_transposed ? TRANSPOSED : AS_IS, w->b_transposed ? TRANSPOSED : AS_IS, (int)rows,
+                (int)columns, (int)least(w->depth, w->k - p), 1, a, (int)(w->a_transposed ? w->m : w->k), b,
+                (int)(w->b_transposed ? w->k : w->n), p == 0 ? 0 : 1, w->y + i * w->n + j, (int)w->n);
+  }
+}
+
+// How many blocks are worth making: each packs its operands anew, which a small one would feel.
+static int wanted_blocks(double work) {
+  int blocks = work < 1e6 ? 1 : work < 1.6e7 ? 2 : work < 1e8 ? 4 : work < 1e9 ? 8 : 16;
+  while (work / blocks > MOST_WORK && blocks < 1 << 20) blocks *= 2;
+  return blocks;
+}
+
+// Half of a length, in sixteens as BLAS works.
+static ptrdiff_t half(ptrdiff_t length) { return ((length + 1) / 2 + 15) / 16 * 16; }
+
 static void large_product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a, bool a_transposed,
                           const double *b, bool b_transposed, double *y, const nn_flag *flag) {
-  ptrdiff_t rows = m, columns = n, depth = k;
-  if ((double)m * (double)n * (double)k > BLOCK_WORK) {
-    depth = least(k, BLOCK_DEPTH);
-    columns = least(n, (ptrdiff_t)(BLOCK_WORK / (double)depth / (double)least(m, BLOCK_ROWS)) + 1);
-    rows = least(m, (ptrdiff_t)(BLOCK_WORK / (double)depth / (double)columns) + 1);
+  ptrdiff_t rows = m, columns = n;
+  for (int left = wanted_blocks((double)m * (double)n * (double)k); left > 1; left /= 2) {
+    ptrdiff_t *longer = rows >= columns ? &rows : &columns;
+    if (*longer <= 32) break;
+    *longer = half(*longer);
   }
-  for (ptrdiff_t i = 0; i < m; i += rows)
-    for (ptrdiff_t j = 0; j < n; j += columns)
-      for (ptrdiff_t p = 0; p < k; p += depth) {
-        if (nn_flag_get(flag)) return;
-        const double *a_block = a_transposed ? a + p * m + i : a + i * k + p;
-        const double *b_block = b_transposed ? b + j * k + p : b + p * n + j;
-        cblas_dgemm(ROW_MAJOR, a_transposed ? TRANSPOSED : AS_IS, b_transposed ? TRANSPOSED : AS_IS,
-                    (int)least(rows, m - i), (int)least(columns, n - j), (int)least(depth, k - p), 1, a_block,
-                    (int)(a_transposed ? m : k), b_block, (int)(b_transposed ? k : n), p == 0 ? 0 : 1,
-                    y + i * n + j, (int)n);
-      }
+  const ptrdiff_t across = (n + columns - 1) / columns;
+  const double depth = MOST_WORK / (double)rows / (double)columns;
+  const product work = {m, n, k, rows, columns, depth < (double)k ? (ptrdiff_t)depth + 1 : k, across, a, b,
+                        a_transposed, b_transposed, y, flag};
+  parallel_run((m + rows - 1) / rows * across, block, &work);
 }
 
 // Sizes that BLAS's 32-bit integers cannot say: correct, and slow; only very long operands come here.
@@ -100,12 +139,6 @@ static void plain_product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a
     }
 }
 
-// A matrix times a column: one accurate dot product per row, as fast as memory allows.
-static void rows_times_column(ptrdiff_t m, ptrdiff_t k, const double *a, const double *x, double *y,
-                              const nn_flag *flag) {
-  for (ptrdiff_t i = 0; i < m; i++) y[i] = nn_dot(k, a + i * k, x, flag);
-}
-
 void nn_product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a, bool a_transposed, const double *b,
                 bool b_transposed, double *y, const nn_flag *flag) {
   if (m == 0 || n == 0) return;
@@ -114,9 +147,13 @@ void nn_product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a, bool a_t
   } else if ((double)m * (double)n * (double)k <= SMALL && n * k <= SMALL_OPERAND) {
     small_product(m, n, k, a, a_transposed, b, b_transposed, y);
   } else if (n == 1 && (!a_transposed || m == 1)) {
-    rows_times_column(m, k, a, b, y, flag);
+    nn_dot_rows(m, k, a, b, y, flag); // a matrix times a column: one accurate sum for each row
   } else if (m == 1 && (b_transposed || n == 1)) {
-    rows_times_column(n, k, b, a, y, flag);
+    nn_dot_rows(n, k, b, a, y, flag);
+  } else if (m == 1) {
+    nn_weighted_columns(k, n, a, b, y, flag); // a row times a matrix: its rows, weighted and added up
+  } else if (n == 1) {
+    nn_weighted_columns(k, m, b, a, y, flag);
   } else if (m > INT_MAX || n > INT_MAX || k > INT_MAX) {
     plain_product(m, n, k, a, a_transposed, b, b_transposed, y, flag);
   } else {

@@ -1,7 +1,7 @@
 // exp, log, tanh and what is made of them, several elements at a time.
 //
-// glibc's vector library (libmvec) has one routine per width; the widest that the processor has is picked when the
-// program starts. Ends of arrays are padded and go through the same routine. Where there is no such library the
+// glibc's vector library (libmvec) has one routine per width, exp is our own; the widest that the processor has is
+// picked when the program starts. Ends of arrays are padded and go through the same routine. Where there is no such library the
 // same formulas run one element at a time.
 #include "nn_elementwise.h"
 #include <math.h>
@@ -31,7 +31,6 @@ typedef struct {
 typedef double v1;
 #define V v1
 #define ABS(x) fabs(x)
-#define MAX(x, y) ((x) > (y) ? (x) : (y))
 #define SELECT(condition, a, b) ((condition) ? (a) : (b))
 #define SPLAT(x) (x)
 #include "vectormath_lanes.h"
@@ -41,7 +40,6 @@ typedef double v1;
 #undef MATH
 #undef V
 #undef ABS
-#undef MAX
 #undef SELECT
 #undef SPLAT
 
@@ -55,9 +53,8 @@ typedef long long m2 __attribute__((vector_size(16)));
 typedef long long m4 __attribute__((vector_size(32)));
 typedef long long m8 __attribute__((vector_size(64)));
 
-// exp and log are in every libmvec; the others came with glibc 2.35, so an older one leaves them null.
+// log is in every libmvec; the others came with glibc 2.35, so an older one leaves them null.
 #define DECLARE(V, prefix, attribute)                                                                        \
-  extern attribute V prefix##exp(V);                                                                         \
   extern attribute V prefix##log(V);                                                                         \
   extern attribute __attribute__((weak)) V prefix##tanh(V);                                                  \
   extern attribute __attribute__((weak)) V prefix##expm1(V);                                                 \
@@ -67,11 +64,12 @@ typedef long long m8 __attribute__((vector_size(64)));
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wpsabi"
 DECLARE(v2, _ZGVbN2v_, )
-DECLARE(v4, _ZGVdN4v_, __attribute__((target("avx2"))))
+DECLARE(v4, _ZGVdN4v_, __attribute__((target("avx2,fma"))))
 DECLARE(v8, _ZGVeN8v_, __attribute__((target("avx512f"))))
 
 #define ABS(x) __builtin_elementwise_abs(x)
 #define MAX(x, y) __builtin_elementwise_max(x, y)
+#define MIN(x, y) __builtin_elementwise_min(x, y)
 #define SELECT(condition, a, b) ((V)(((condition) & (M)(a)) | (~(condition) & (M)(b))))
 #define SPLAT(x) ((V){} + (x))
 
@@ -81,6 +79,7 @@ DECLARE(v8, _ZGVeN8v_, __attribute__((target("avx512f"))))
 #define NAME(name) PASTE(name, _2)
 #define TARGET
 #define MATH(name) PASTE(_ZGVbN2v_, name)
+#define FMA(a, b, c) ((a) * (b) + (c))
 #include "vectormath_lanes.h"
 #undef WIDTH
 #undef V
@@ -88,13 +87,15 @@ DECLARE(v8, _ZGVeN8v_, __attribute__((target("avx512f"))))
 #undef NAME
 #undef TARGET
 #undef MATH
+#undef FMA
 
 #define WIDTH 4
 #define V v4
 #define M m4
 #define NAME(name) PASTE(name, _4)
-#define TARGET __attribute__((target("avx2")))
+#define TARGET __attribute__((target("avx2,fma")))
 #define MATH(name) PASTE(_ZGVdN4v_, name)
+#define FMA(a, b, c) __builtin_elementwise_fma(a, b, c)
 #include "vectormath_lanes.h"
 #undef WIDTH
 #undef V
@@ -122,7 +123,7 @@ __attribute__((constructor)) static void choose_width(void) {
   __builtin_cpu_init();
   if (__builtin_cpu_supports("avx512f"))
     chosen = (vector_math){exp_8, log_8, tanh_8, erf_8, sigmoid_8, softplus_8, gelu_8, elu_8};
-  else if (__builtin_cpu_supports("avx2"))
+  else if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
     chosen = (vector_math){exp_4, log_4, tanh_4, erf_4, sigmoid_4, softplus_4, gelu_4, elu_4};
   else
     chosen = (vector_math){exp_2, log_2, tanh_2, erf_2, sigmoid_2, softplus_2, gelu_2, elu_2};

@@ -53,19 +53,21 @@ package enum FileFormat: String, CaseIterable, Sendable {
 
   /// The bytes of a whole file with this content; numbers are kept exactly.
   ///
-  /// - Throws: `FormatError.cannotWrite` where the format has no place for this kind of content.
-  package func write(_ content: FileContent) throws(FormatError) -> [UInt8] {
+  /// - Throws: `FormatError.cannotWrite` where the format has no place for this kind of content; `.core` for
+  ///   memory and interruption.
+  package func write(_ content: FileContent, in resources: Resources) throws(FormatError) -> [UInt8] {
     switch (self, content) {
-    case (.csv, .table(let table)): return try CSVWriter.write(table, delimiter: .comma)
-    case (.tsv, .table(let table)): return try CSVWriter.write(table, delimiter: .tab)
-    case (.csv, .matrix(let matrix)): return try CSVWriter.write(matrix, delimiter: .comma)
-    case (.tsv, .matrix(let matrix)): return try CSVWriter.write(matrix, delimiter: .tab)
-    case (.npy, .matrix(let matrix)): return NPYFile.write(matrix)
-    case (.npz, .matrix(let matrix)): return try NPZFile.write([NamedMatrix("arr_0", matrix)])
-    case (.npz, .matrices(let matrices)): return try NPZFile.write(matrices)
-    case (.safetensors, .matrices(let matrices)): return try SafetensorsFile.write(matrices, metadata: [])
+    case (.csv, .table(let table)): return try CSVWriter(.comma, resources).write(table)
+    case (.tsv, .table(let table)): return try CSVWriter(.tab, resources).write(table)
+    case (.csv, .matrix(let matrix)): return try CSVWriter(.comma, resources).write(matrix)
+    case (.tsv, .matrix(let matrix)): return try CSVWriter(.tab, resources).write(matrix)
+    case (.npy, .matrix(let matrix)): return try NPYFile.write(matrix, in: resources)
+    case (.npz, .matrix(let matrix)): return try NPZFile.write([NamedMatrix("arr_0", matrix)], in: resources)
+    case (.npz, .matrices(let matrices)): return try NPZFile.write(matrices, in: resources)
+    case (.safetensors, .matrices(let matrices)):
+      return try SafetensorsFile.write(matrices, metadata: [], in: resources)
     case (.safetensors, .tensors(let tensors, let metadata)):
-      return try SafetensorsFile.write(tensors, metadata: metadata)
+      return try SafetensorsFile.write(tensors, metadata: metadata, in: resources)
     default: throw .cannotWrite(kind: content.kind, self)
     }
   }

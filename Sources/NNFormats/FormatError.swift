@@ -59,3 +59,14 @@ package enum FormatError: Error, Equatable, Sendable {
 func core<Result>(_ work: () throws(CoreError) -> Result) throws(FormatError) -> Result {
   do { return try work() } catch { throw .core(error) }
 }
+
+extension Resources {
+  /// Throws where the work is to stop, or where `bytes` more would pass the limit; takes nothing.
+  func checkRoom(for bytes: Int) throws(FormatError) {
+    try core { () throws(CoreError) in
+      try checkCancellation()
+      try reserve(bytes)
+    }
+    release(bytes)
+  }
+}

@@ -33,7 +33,11 @@ struct Command: ParsableCommand {
     completion: .file(extensions: ["nn"]))
   var words: [String] = []
 
-  static func main() { main(Options.terminated(Array(CommandLine.arguments.dropFirst()))) }
+  static func main() {
+    let words = Array(CommandLine.arguments.dropFirst())
+    if let job = Job(plain: words) { exit(Launcher.run(job)) }
+    main(Options.terminated(words))
+  }
 
   func run() throws {
     let status = Launcher.run(job)
@@ -50,11 +54,7 @@ struct Command: ParsableCommand {
 
   private var program: Job.Program {
     if !options.expressions.isEmpty { return .code(options.expressions) }
-    switch words.first {
-    case "-": return .standardInput
-    case .some(let path): return .file(path)
-    case nil: return isatty(STDIN_FILENO) == 1 || options.isInteractive ? .none : .standardInput
-    }
+    return Job.program(named: words.first, isInteractive: options.isInteractive)
   }
 }
 

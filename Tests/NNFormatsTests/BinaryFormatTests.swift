@@ -38,14 +38,15 @@ private let truths: [[Scalar]] = [[0, 1, 1, 1], [1, 1, 1, 1], [1, 1, 1, 1]]
 
   @Test func writesTheBytesThatNumPyWrites() throws {
     let matrix = try Matrix.of(sample)
-    #expect(try FileFormat.npy.write(.matrix(matrix)) == Recorded.bytes("npy/f8-le-C.npy"))
+    #expect(try FileFormat.npy.write(.matrix(matrix), in: .forTests) == Recorded.bytes("npy/f8-le-C.npy"))
   }
 
   @Test func readsBackWhatItWrites() throws {
     for shape in [Shape(0, 0), Shape(1, 0), Shape(0, 5), Shape(1, 1), Shape(40, 70)] {
       let elements = (0..<shape.count).map { _ in Double(bitPattern: .random(in: 0 ... .max)) }
       let matrix = try Matrix(rows: shape.rows, columns: shape.columns, elements, in: .forTests)
-      let read = try FileFormat.npy.read(try FileFormat.npy.write(.matrix(matrix)), in: .forTests)
+      let read = try FileFormat.npy.read(
+        try FileFormat.npy.write(.matrix(matrix), in: .forTests), in: .forTests)
       #expect(try #require(read.matrix).isSame(as: matrix))
     }
   }
@@ -137,21 +138,24 @@ private let truths: [[Scalar]] = [[0, 1, 1, 1], [1, 1, 1, 1], [1, 1, 1, 1]]
       NamedMatrix("W1", try Matrix.of(sample)), NamedMatrix("ŷ/layer 2", try Matrix.of([[1.5]])),
       NamedMatrix("empty", try Matrix(repeating: 0, Shape(0, 3), in: .forTests)),
     ]
-    let bytes = try FileFormat.npz.write(.matrices(matrices))
-    #expect(try FileFormat.npz.write(.matrices(matrices)) == bytes)
+    let bytes = try FileFormat.npz.write(.matrices(matrices), in: .forTests)
+    #expect(try FileFormat.npz.write(.matrices(matrices), in: .forTests) == bytes)
     let read = try #require(try FileFormat.npz.read(bytes, in: .forTests).matrices)
     #expect(read.map(\.name) == matrices.map(\.name))
     #expect(zip(read, matrices).allSatisfy { $0.matrix == $1.matrix })
     #expect(
-      try FileFormat.npz.read(try FileFormat.npz.write(.matrices([])), in: .forTests).matrices?.count == 0)
+      try FileFormat.npz.read(try FileFormat.npz.write(.matrices([]), in: .forTests), in: .forTests).matrices?
+        .count == 0)
   }
 
   @Test func namesThatCannotBeWritten() throws {
     let matrix = try Matrix.of([[1]])
     let twice = [NamedMatrix("a", matrix), NamedMatrix("a", matrix)]
-    #expect(throws: FormatError.duplicateKey("a")) { try FileFormat.npz.write(.matrices(twice)) }
+    #expect(throws: FormatError.duplicateKey("a")) {
+      try FileFormat.npz.write(.matrices(twice), in: .forTests)
+    }
     #expect(throws: FormatError.badName("")) {
-      try FileFormat.npz.write(.matrices([NamedMatrix("", matrix)]))
+      try FileFormat.npz.write(.matrices([NamedMatrix("", matrix)]), in: .forTests)
     }
   }
 
@@ -179,7 +183,7 @@ private let truths: [[Scalar]] = [[0, 1, 1, 1], [1, 1, 1, 1], [1, 1, 1, 1]]
 
   @Test func aFlippedByteOfTheDataIsFoundByItsChecksum() throws {
     let matrix = NamedMatrix("a", try Matrix.of([[1.5, 2.5], [3.5, 4.5]]))
-    var bytes = try FileFormat.npz.write(.matrices([matrix]))
+    var bytes = try FileFormat.npz.write(.matrices([matrix]), in: .forTests)
     let place = bytes.indices.first { bytes[$0...].starts(with: [0, 0, 0, 0, 0, 0, 0x12, 0x40]) } ?? 0
     bytes[place] ^= 1
     #expect(outcome(bytes, .npz) == "the archive is damaged: the data of entry a.npy are damaged")
@@ -223,7 +227,7 @@ private let truths: [[Scalar]] = [[0, 1, 1, 1], [1, 1, 1, 1], [1, 1, 1, 1]]
       NamedMatrix("none", try Matrix(repeating: 0, Shape(3, 0), in: .forTests)),
     ]
     let metadata = [MetadataEntry("layers", "dense(2, 4, tanh)"), MetadataEntry("", "\t\u{1F}\"")]
-    let bytes = try FileFormat.safetensors.write(.tensors(tensors, metadata: metadata))
+    let bytes = try FileFormat.safetensors.write(.tensors(tensors, metadata: metadata), in: .forTests)
     let content = try FileFormat.safetensors.read(bytes, in: .forTests)
     let read = try #require(content.tensors)
     #expect(read.map(\.name) == tensors.map(\.name) && content.metadata == metadata)

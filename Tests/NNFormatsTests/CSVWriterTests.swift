@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct CSVWriterTests {
   private func written(_ content: FileContent, _ format: FileFormat = .csv) throws -> String {
-    String(decoding: try format.write(content), as: UTF8.self)
+    String(decoding: try format.write(content, in: .forTests), as: UTF8.self)
   }
 
   @Test func numbersInTheirShortestForm() throws {
@@ -27,7 +27,7 @@ import Testing
       }
       let matrix = try Matrix(rows: rows, columns: columns, elements, in: .forTests)
       for format in [FileFormat.csv, .tsv] {
-        let read = try format.read(try format.write(.matrix(matrix)), in: .forTests)
+        let read = try format.read(try format.write(.matrix(matrix), in: .forTests), in: .forTests)
         #expect(try #require(read.matrix).isSame(as: matrix))
       }
     }
@@ -50,7 +50,8 @@ import Testing
   func textsReadBackAsTheyWere(_ texts: [String]) throws {
     for format in [FileFormat.csv, .tsv] {
       let written = try table(["n", "t"], texts)
-      let read = try #require(try format.read(try format.write(.table(written)), in: .forTests).table)
+      let read = try #require(
+        try format.read(try format.write(.table(written), in: .forTests), in: .forTests).table)
       #expect(read.names == ["n", "t"] && read.text("t") == texts)
       #expect(read.numbers("n") == texts.indices.map(Scalar.init))
     }
@@ -58,7 +59,7 @@ import Testing
 
   @Test(arguments: [["7", "x"], ["nan", "x"], ["# a", "b"], ["a,b", " c "], ["inf", "1e5"]])
   func namesReadBackAsTheyWere(_ names: [String]) throws {
-    let bytes = try FileFormat.csv.write(.table(try table(names, ["x"])))
+    let bytes = try FileFormat.csv.write(.table(try table(names, ["x"])), in: .forTests)
     #expect(try #require(try FileFormat.csv.read(bytes, in: .forTests).table).names == names)
   }
 
@@ -78,6 +79,8 @@ import Testing
 
   @Test func emptyMatricesAreRefused() throws {
     let empty = try Matrix(repeating: 0, Shape(0, 3), in: .forTests)
-    #expect(throws: FormatError.emptyMatrix(Shape(0, 3), .csv)) { try FileFormat.csv.write(.matrix(empty)) }
+    #expect(throws: FormatError.emptyMatrix(Shape(0, 3), .csv)) {
+      try FileFormat.csv.write(.matrix(empty), in: .forTests)
+    }
   }
 }

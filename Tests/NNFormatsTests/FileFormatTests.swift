@@ -26,21 +26,55 @@ import Testing
       (.matrix(matrix), .safetensors), (.tensors([], metadata: []), .csv),
     ]
     for (content, format) in wrong {
-      #expect(throws: FormatError.cannotWrite(kind: content.kind, format)) { try format.write(content) }
+      #expect(throws: FormatError.cannotWrite(kind: content.kind, format)) {
+        try format.write(content, in: .forTests)
+      }
     }
     #expect(
       FormatError.cannotWrite(kind: "a table", .npy).description == "an NPY file has no place for a table")
   }
 
   @Test func oneMatrixInAnArchiveHasNumPysName() throws {
-    let bytes = try FileFormat.npz.write(.matrix(try Matrix.of([[1]])))
+    let bytes = try FileFormat.npz.write(.matrix(try Matrix.of([[1]])), in: .forTests)
     #expect(try FileFormat.npz.read(bytes, in: .forTests).matrices?.map(\.name) == ["arr_0"])
   }
+
+  // MARK: Limits
+
+  @Test(arguments: [
+    "npy/f8-le-C.npy", "npy/f8-le-F.npy", "npz/stored.npz", "safetensors/small.safetensors", "idx/i2.idx",
+    "csv/plain.csv",
+  ])
+  func readingIsInterruptedAndMeetsTheLimit(_ path: String) throws {
+    let resources = Resources(limit: 1 << 20)
+    resources.cancellation.raise()
+    #expect(throws: FormatError.core(.interrupted)) { try Recorded.read(path, in: resources) }
+    #expect(resources.used == 0)
+    do {
+      _ = try Recorded.read(path, in: Resources(limit: 100))
+      Issue.record("100 bytes were enough")
+    } catch FormatError.core(.outOfMemory) {}
+  }
+
+  @Test(arguments: [FileFormat.csv, .tsv, .npy, .npz])
+  func writingIsInterruptedAndMeetsTheLimit(_ format: FileFormat) throws {
+    let matrix = try Matrix(repeating: 1.0 / 3, Shape(500, 500), in: .forTests)
+    let resources = Resources(limit: 1 << 20)
+    do {
+      _ = try format.write(.matrix(matrix), in: resources)
+      Issue.record("a megabyte was enough")
+    } catch FormatError.core(.outOfMemory) {}
+    resources.cancellation.raise()
+    #expect(throws: FormatError.core(.interrupted)) { try format.write(.matrix(matrix), in: resources) }
+    #expect(resources.used == 0)
+  }
+
+  // MARK: Damaged files
 
   /// Small files of every format, as their own writers made them.
   private static let victims = [
     "npy/f8-le-C.npy", "npy/i2-be-F.npy", "npz/stored.npz", "npz/compressed.npz",
-    "safetensors/types.safetensors",
+    "safetensors/small.safetensors",
     "safetensors/bfloat16.safetensors", "idx/i2.idx", "idx/labels-idx1-ubyte", "csv/unicode.csv",
     "csv/crlf.csv",
     "csv/decimal-comma.csv", "csv/tabs.tsv",
@@ -101,7 +135,7 @@ import Testing
       ),
     ]
     for (name, content) in files {
-      let bytes = try #require(FileFormat.named(name)).write(content)
+      let bytes = try #require(FileFormat.named(name)).write(content, in: .forTests)
       try Data(bytes).write(to: URL(fileURLWithPath: folder).appendingPathComponent(name))
     }
   }

@@ -24,7 +24,11 @@ void nn_fold_rows(nn_fold fold, ptrdiff_t rows, ptrdiff_t columns, const double 
 // y[j] = fold of column j.
 void nn_fold_columns(nn_fold fold, ptrdiff_t rows, ptrdiff_t columns, const double *_Nonnull x,
                      double *_Nonnull y, const nn_flag *_Nonnull flag);
-// Sum of a[i]*b[i].
-double nn_dot(ptrdiff_t n, const double *_Nonnull a, const double *_Nonnull b, const nn_flag *_Nonnull flag);
+// y[i] = sum of the products of row i, each `columns` elements, with x.
+void nn_dot_rows(ptrdiff_t rows, ptrdiff_t columns, const double *_Nonnull a, const double *_Nonnull x,
+                 double *_Nonnull y, const nn_flag *_Nonnull flag);
+// y[j] = sum of w[i] times the element (i, j) of x, over at least one row.
+void nn_weighted_columns(ptrdiff_t rows, ptrdiff_t columns, const double *_Nonnull w, const double *_Nonnull x,
+                         double *_Nonnull y, const nn_flag *_Nonnull flag);
 
 #endif

@@ -1,7 +1,7 @@
 /// What the language asks of the graph: gradients of recorded values.
 package final class Differentiation {
   package let tape: Tape
-  private let resources: Resources
+  let resources: Resources
   private var cache = PlanCache()
   var scratch = TapeSlice.Scratch()
 
@@ -9,6 +9,9 @@ package final class Differentiation {
     self.tape = tape
     self.resources = resources
   }
+
+  /// How many backward passes are kept.
+  package var planCount: Int { cache.count }
 
   /// The gradients of `output` with respect to the values `named`, computed at once.
   ///
@@ -61,26 +64,33 @@ package final class Differentiation {
     return fact.holds(storage.elements, storage.shape)
   }
 
-  private func derive(
-    _ slice: TapeSlice, _ numbers: [Int32]
-  ) throws(CoreError) -> (BackwardPlan, [DataFacts.Answer]) {
+  /// The graph of a slice and its gradients, simplified.
+  func derivation(of slice: TapeSlice, _ numbers: [Int32]) throws(CoreError) -> DerivedGraph {
     let graph = Graph()
     graph.facts.answer = { number, fact in self.holds(fact, of: number, slice) }
     var isNamed = [Bool](repeating: false, count: slice.places.count)
     for number in numbers where number >= 0 { isNamed[Int(number)] = true }
     let ids = graph.load(slice, from: tape, scratch, named: isNamed)
     let wanted = numbers.filter { $0 >= 0 }.map { ids[Int($0)] }
-    let derivation = Derivation(graph, output: ids[0], wanted: wanted)
+    return DerivedGraph(
+      graph: graph, ids: ids, lines: Derivation(graph, output: ids[0], wanted: wanted).lines)
+  }
+
+  private func derive(
+    _ slice: TapeSlice, _ numbers: [Int32]
+  ) throws(CoreError) -> (BackwardPlan, [DataFacts.Answer]) {
+    let derived = try derivation(of: slice, numbers)
+    let graph = derived.graph
     var outputs: [NodeID] = []
     let places = numbers.map { number -> Int in
-      guard number >= 0, let line = derivation.lines[Int(ids[Int(number)])] else { return -1 }
+      guard number >= 0, let line = derived.lines[Int(derived.ids[Int(number)])] else { return -1 }
       outputs.append(line.gradient)
       return outputs.count - 1
     }
     let layout = PlanLayout(graph, outputs: outputs) { graph[$0].flags.contains(.forward) }
     let plan = try Plan(layout, in: resources)
     var numberOf = [Int32](repeating: -1, count: graph.count)
-    for (number, id) in ids.enumerated() { numberOf[Int(id)] = Int32(number) }
+    for (number, id) in derived.ids.enumerated() { numberOf[Int(id)] = Int32(number) }
     let made = BackwardPlan(plan: plan, givens: plan.givens.map { numberOf[Int($0)] }, outputs: places)
     return (made, graph.facts.asked)
   }
@@ -95,12 +105,13 @@ package final class Differentiation {
       plan.setOutput(index, result.mutablePointer)
       results.append(result)
     }
-    var params: [Matrix] = []
+    var held: [Matrix] = []
     for (index, number) in found.givens.enumerated() {
-      let node = tape[slice.places[Int(number)]]
-      if node.kind == .param {
-        params.append(paramValue(node.slot))
-        plan.setGiven(index, params[params.count - 1].pointer)
+      let place = slice.places[Int(number)]
+      let node = tape[place]
+      if node.kind == .param || node.isAbsent {
+        held.append(try value(at: place, paramValue))
+        plan.setGiven(index, held[held.count - 1].pointer)
       } else if let storage = node.storage {
         plan.setGiven(index, UnsafePointer(storage.elements))
       } else {
@@ -108,7 +119,16 @@ package final class Differentiation {
       }
     }
     try plan.run(in: resources)
-    withExtendedLifetime((params, results)) {}
+    withExtendedLifetime((held, results)) {}
     return found.outputs.map { $0 < 0 ? nil : results[$0] }
   }
+}
+
+/// A slice of the tape as a graph, with its gradients.
+package struct DerivedGraph {
+  package let graph: Graph
+  /// The graph's node for each number of the slice.
+  package let ids: [NodeID]
+  /// By forward node; nil where nothing flows.
+  package let lines: [Derivation.Line?]
 }

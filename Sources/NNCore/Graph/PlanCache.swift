@@ -14,7 +14,7 @@ struct PlanCache {
   static let capacity = 256
 
   private var entries: [Int: [Entry]] = [:]
-  private var count = 0
+  private(set) var count = 0
   private var clock = 0
 
   /// The plan of the structure, if the answers it rests on hold.

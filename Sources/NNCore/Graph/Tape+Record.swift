@@ -7,7 +7,7 @@ extension Tape {
     _ operation: OperationID, _ attributes: Attributes = .none, _ a: TapeInput, result: Matrix
   ) -> Bool {
     guard carriesNode(a) else { return false }
-    let x = resolve(a)
+    let x = place(of: a)
     let set = freshSet(x)
     if set == 0 { return inheritStaleness(result, a) }
     add(operation, attributes, 1, (x, -1, -1), set, result)
@@ -24,7 +24,7 @@ extension Tape {
     if !mayBeTracked(a) && !mayBeTracked(b) {
       return inheritStaleness(result, a) || inheritStaleness(result, b)
     }
-    let (x, y) = (resolve(a), resolve(b))
+    let (x, y) = (place(of: a), place(of: b))
     add(operation, attributes, 2, (x, y, -1), leafSets.union(freshSet(x), freshSet(y)), result)
     return true
   }
@@ -107,15 +107,15 @@ extension Tape {
     var set: Int32 = 0
     if inputs.count <= 3 {
       var places: (Int32, Int32, Int32) = (-1, -1, -1)
-      if inputs.count > 0 { places.0 = resolve(inputs[0]) }
-      if inputs.count > 1 { places.1 = resolve(inputs[1]) }
-      if inputs.count > 2 { places.2 = resolve(inputs[2]) }
+      if inputs.count > 0 { places.0 = place(of: inputs[0]) }
+      if inputs.count > 1 { places.1 = place(of: inputs[1]) }
+      if inputs.count > 2 { places.2 = place(of: inputs[2]) }
       if inputs.count > 0 { set = freshSet(places.0) }
       if inputs.count > 1 { set = leafSets.union(set, freshSet(places.1)) }
       if inputs.count > 2 { set = leafSets.union(set, freshSet(places.2)) }
       return (places, set)
     }
-    let indices = inputs.map(resolve)
+    let indices = inputs.map(place(of:))
     for index in indices { set = leafSets.union(set, freshSet(index)) }
     let start = Int32(manyInputs.count)
     manyInputs += indices
@@ -130,12 +130,13 @@ extension Tape {
 
   /// The node of an operand, made if it has none yet. A stale node serves as data as it is.
   @inline(__always)
-  private func resolve(_ input: TapeInput) -> Int32 {
+  func place(of input: TapeInput) -> Int32 {
     guard let storage = input.storage else {
       let handle = input.node
       if handle.generation == generation, handle.index < nodes.count { return Int32(handle.index) }
       return number(input.number, variable: input.variable, isLiteral: input.isLiteral)
     }
+    if storage.node.isReplay { takeOver(storage) }
     let handle = storage.node
     if handle.generation == generation, handle.index < nodes.count,
       nodes[Int(handle.index)].storage === storage
@@ -152,7 +153,9 @@ extension Tape {
     let index = append(
       TapeNode(.data, origin: origin, slot: variable, shape: storage.shape, storage: storage))
     // A stale handle stays: it is what an error message says about the value.
-    if storage.node.isNone || (!storage.node.isParam && storage.node.generation != generation) {
+    if storage.node.isNone
+      || (!storage.node.isParam && !storage.node.isReplay && storage.node.generation != generation)
+    {
       storage.node = NodeHandle(index: UInt32(index), generation: generation)
     }
     return index

@@ -92,7 +92,7 @@ extension Tape {
       let node = nodes[i]
       if node.kind == .param {
         if leafSets.isFresh(node.leafSet) { slots[Int(node.slot)].node = Int32(i) }
-      } else if let storage = node.storage, !storage.node.isParam {
+      } else if let storage = node.storage, !storage.node.isParam, !storage.node.isReplay {
         storage.node = NodeHandle(index: UInt32(i), generation: generation)
       }
     }

@@ -19,6 +19,8 @@ package final class Tape {
   var liveCount = 0
   var liveBytes = 0
   var marked: [Bool] = []
+  /// By number, the computations that run again in place.
+  var replays: [Unmanaged<Replay>?] = []
   /// Recently recorded numbers, so that the literals of a loop are one node each.
   var numberCache = [Int32](repeating: -1, count: 64)
 
@@ -86,6 +88,7 @@ extension Tape {
     let next = slots[Int(slot)].version &+ 1
     slots[Int(slot)] = ParamSlot(version: next == 0 ? 1 : next)
     leafSets.change(slot)
+    if !replays.isEmpty { paramChangedInReplays(slot) }
     return NodeHandle(index: UInt32(slot) | NodeHandle.paramBit, generation: slots[Int(slot)].version)
   }
 
@@ -125,6 +128,7 @@ extension Tape {
       let isCurrent = handle.slot < slots.count && slots[handle.slot].version == handle.generation
       return isCurrent ? .fresh : .stale(slot: Int32(handle.slot))
     }
+    if handle.isReplay { return statusInReplay(of: matrix.storage) }
     guard handle.generation == generation, handle.index < nodes.count else { return .untracked }
     let node = nodes[Int(handle.index)]
     let changed = leafSets.changedSlot[Int(node.leafSet)]
@@ -145,6 +149,7 @@ extension Tape {
   /// The node of a fresh value, recording a param that was not yet used; nil for data.
   package func node(of matrix: Matrix) -> Int32? {
     guard isFresh(matrix) else { return nil }
+    takeOver(matrix.storage)
     let handle = matrix.storage.node
     return handle.isParam ? paramNode(handle.slot, matrix.shape) : Int32(handle.index)
   }

@@ -12,6 +12,8 @@ package struct TapeNode {
   }
 
   package internal(set) var kind: Kind
+  /// Whether the value is kept nowhere: it is computed again where a derivation needs it.
+  var isAbsent = false
   package internal(set) var operation: OperationID
   /// How many inputs; beyond three they stand in the tape's side array, from `inputs.0` on.
   package internal(set) var inputCount: Int32

@@ -58,8 +58,8 @@ enum ElementType: Sendable {
     /// The file's own rows and columns, row by row.
     let rows: Int
     let columns: Int
-    /// Whether the matrix is columns × rows.
-    let isTransposed: Bool
+    /// The length of the matrix's rows where it is transposed to the file's; nil where it is not.
+    let transposedColumns: Int?
 
     @inline(__always)
     func fill<Raw: FixedWidthInteger & BitwiseCopyable>(
@@ -73,13 +73,13 @@ enum ElementType: Sendable {
         let raw = (base + index * width).loadUnaligned(as: Raw.self)
         return value(isBigEndian ? Raw(bigEndian: raw) : Raw(littleEndian: raw))
       }
-      if !isTransposed {
+      guard let stride = transposedColumns else {
         for index in 0..<(rows * columns) { elements[index] = element(index) }
         return
       }
       forEachTile { tileRows, tileColumns in
         for row in tileRows {
-          for column in tileColumns { elements[column * rows + row] = element(row * columns + column) }
+          for column in tileColumns { elements[column * stride + row] = element(row * columns + column) }
         }
       }
     }
@@ -126,15 +126,33 @@ enum TensorReader {
     let rows = shape.count == 2 ? shape[0] : 1
     let columns = shape.last ?? 1
     let result = try core { () throws(CoreError) in
-      try resources.checkCancellation()
-      return try Matrix(uninitialized: Shape(rows, columns), in: resources)
+      try Matrix(uninitialized: Shape(rows, columns), in: resources)
     }
-    let layout =
-      isColumnMajor
-      ? ElementType.Layout(elements: result.mutablePointer, rows: columns, columns: rows, isTransposed: true)
-      : ElementType.Layout(elements: result.mutablePointer, rows: rows, columns: columns, isTransposed: false)
-    if result.count > 0 { type.decode(data, isBigEndian: isBigEndian, to: layout) }
+    if result.count > 0 {
+      // What is not transposed, or a single line, needs no shape: then every element is a row.
+      let isTransposed = isColumnMajor && rows > 1 && columns > 1
+      let fileShape = isTransposed ? Shape(columns, rows) : Shape(result.count, 1)
+      try decode(type, data, fileShape, isBigEndian, isTransposed, to: result, resources)
+    }
     return result
+  }
+
+  /// Decodes some rows of the file after another, so that the work can be stopped in between.
+  private static func decode(
+    _ type: ElementType, _ data: UnsafeRawBufferPointer, _ fileShape: Shape, _ isBigEndian: Bool,
+    _ isTransposed: Bool, to result: Matrix, _ resources: Resources
+  ) throws(FormatError) {
+    let rowBytes = fileShape.columns * type.size
+    let rowsAtOnce = max(1, (1 << 20) / fileShape.columns)
+    for top in stride(from: 0, to: fileShape.rows, by: rowsAtOnce) {
+      try core { () throws(CoreError) in try resources.checkCancellation() }
+      let bottom = min(top + rowsAtOnce, fileShape.rows)
+      let rows = UnsafeRawBufferPointer(rebasing: data[(top * rowBytes)..<(bottom * rowBytes)])
+      let layout = ElementType.Layout(
+        elements: result.mutablePointer + top, rows: bottom - top,
+        columns: fileShape.columns, transposedColumns: isTransposed ? fileShape.rows : nil)
+      type.decode(rows, isBigEndian: isBigEndian, to: layout)
+    }
   }
 }
 

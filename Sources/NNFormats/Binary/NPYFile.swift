@@ -16,13 +16,14 @@ enum NPYFile {
   }
 
   /// Doubles row by row, with the header NumPy writes.
-  static func write(_ matrix: Matrix) -> [UInt8] {
+  static func write(_ matrix: Matrix, in resources: Resources) throws(FormatError) -> [UInt8] {
     let description =
       "{'descr': '<f8', 'fortran_order': False, 'shape': (\(matrix.rows), \(matrix.columns)), }"
     // The data begin at a multiple of 64.
     let unpadded = signature.count + 4 + description.utf8.count + 1
     let padding = (64 - unpadded % 64) % 64
     let length = unpadded + padding - signature.count - 4
+    try resources.checkRoom(for: unpadded + padding + matrix.count * 8)
     var output: [UInt8] = []
     output.reserveCapacity(unpadded + padding + matrix.count * 8)
     output += signature

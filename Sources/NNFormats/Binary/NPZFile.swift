@@ -42,13 +42,17 @@ enum NPZFile {
   }
 
   /// Stored, not compressed, as NumPy's `savez` does; the same matrices always give the same bytes.
-  static func write(_ matrices: [NamedMatrix]) throws(FormatError) -> [UInt8] {
+  static func write(_ matrices: [NamedMatrix], in resources: Resources) throws(FormatError) -> [UInt8] {
     var names: Set<String> = []
+    var entries: [ZipWriter.Entry] = []
+    // At the end there are three of each: the entry, libzip's copy and the archive.
+    try resources.checkRoom(for: 3 * matrices.reduce(0) { $0 + 8 * $1.matrix.count })
     for matrix in matrices {
       if matrix.name.isEmpty || matrix.name.utf8.contains(0) { throw .badName(matrix.name) }
       if !names.insert(matrix.name).inserted { throw .duplicateKey(matrix.name) }
+      let contents = try NPYFile.write(matrix.matrix, in: resources)
+      entries.append(ZipWriter.Entry(name: matrix.name + ".npy", contents: contents))
     }
-    return try ZipWriter.write(
-      matrices.map { ZipWriter.Entry(name: $0.name + ".npy", contents: NPYFile.write($0.matrix)) })
+    return try ZipWriter.write(entries)
   }
 }

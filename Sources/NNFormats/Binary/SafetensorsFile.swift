@@ -71,11 +71,15 @@ enum SafetensorsFile {
   /// All tensors F64 with two axes, in the order given.
   ///
   /// - Throws: `FormatError.duplicateKey`, `FormatError.badName`.
-  static func write(_ tensors: [NamedMatrix], metadata: [MetadataEntry]) throws(FormatError) -> [UInt8] {
+  static func write(
+    _ tensors: [NamedMatrix], metadata: [MetadataEntry], in resources: Resources
+  ) throws(FormatError) -> [UInt8] {
     let header = try headerText(tensors, metadata)
     let padding = (8 - header.utf8.count % 8) % 8
     var output: [UInt8] = []
-    output.reserveCapacity(8 + header.utf8.count + padding + tensors.reduce(0) { $0 + 8 * $1.matrix.count })
+    let size = 8 + header.utf8.count + padding + tensors.reduce(0) { $0 + 8 * $1.matrix.count }
+    try resources.checkRoom(for: size)
+    output.reserveCapacity(size)
     withUnsafeBytes(of: UInt64(header.utf8.count + padding).littleEndian) { output.append(contentsOf: $0) }
     output += header.utf8
     output += Array(repeating: .space, count: padding)

@@ -2,23 +2,35 @@ import NNCore
 
 /// Writes delimited text: numbers in their shortest form that reads back as the same double, cells quoted only
 /// where they must be, lines ending in LF.
-enum CSVWriter {
+struct CSVWriter {
+  private let delimiter: UInt8
+  private let resources: Resources
+  private var output: [UInt8] = []
+  private var nextCheck = 0
+
+  init(_ delimiter: UInt8, _ resources: Resources) {
+    self.delimiter = delimiter
+    self.resources = resources
+  }
+
   /// The names, then the rows.
-  static func write(_ table: Table, delimiter: UInt8) throws(FormatError) -> [UInt8] {
-    if table.columns.isEmpty { throw .emptyMatrix(Shape(0, 0), delimiter == .tab ? .tsv : .csv) }
-    var output: [UInt8] = []
-    appendRecord(&output, delimiter, table.columns.count) { output, column in
-      appendName(table.columns[column].name, to: &output, delimiter)
+  consuming func write(_ table: Table) throws(FormatError) -> [UInt8] {
+    let columns = table.columns
+    if columns.isEmpty { throw .emptyMatrix(Shape(0, 0), format) }
+    for column in columns.indices {
+      appendName(columns[column].name)
+      end(column, of: columns.count)
     }
     for row in 0..<table.rowCount {
-      appendRecord(&output, delimiter, table.columns.count) { output, column in
-        switch table.columns[column].values {
-        case .numbers(let matrix): append(matrix.pointer[row], to: &output)
+      try check()
+      for column in columns.indices {
+        switch columns[column].values {
+        case .numbers(let matrix): append(matrix.pointer[row])
         case .text(let text):
-          let text = text.values[row]
           // An empty cell alone on its line would be a blank line.
-          append(text, to: &output, delimiter, isQuoted: text.isEmpty && table.columns.count == 1)
+          append(text.values[row], isQuoted: text.values[row].isEmpty && columns.count == 1)
         }
+        end(column, of: columns.count)
       }
     }
     return output
@@ -27,31 +39,35 @@ enum CSVWriter {
   /// One line a row, without names.
   ///
   /// - Throws: `FormatError.emptyMatrix`: text cannot tell a 0×3 from a 3×0.
-  static func write(_ matrix: Matrix, delimiter: UInt8) throws(FormatError) -> [UInt8] {
-    if matrix.count == 0 { throw .emptyMatrix(matrix.shape, delimiter == .tab ? .tsv : .csv) }
-    var output: [UInt8] = []
+  consuming func write(_ matrix: Matrix) throws(FormatError) -> [UInt8] {
+    if matrix.count == 0 { throw .emptyMatrix(matrix.shape, format) }
     let columns = matrix.columns
     for row in 0..<matrix.rows {
-      appendRecord(&output, delimiter, columns) { output, column in
-        append(matrix.pointer[row * columns + column], to: &output)
+      for column in 0..<columns {
+        if column % 1024 == 0 { try check() }
+        append(matrix.pointer[row * columns + column])
+        end(column, of: columns)
       }
     }
     return output
   }
 
-  @inline(__always)
-  private static func appendRecord(
-    _ output: inout [UInt8], _ delimiter: UInt8, _ columns: Int,
-    _ appendCell: (inout [UInt8], Int) -> Void
-  ) {
-    for column in 0..<columns {
-      if column > 0 { output.append(delimiter) }
-      appendCell(&output, column)
-    }
-    output.append(.lineFeed)
+  private var format: FileFormat { delimiter == .tab ? .tsv : .csv }
+
+  /// Looks now and then whether to go on.
+  private mutating func check() throws(FormatError) {
+    if output.count < nextCheck { return }
+    nextCheck = output.count + 1 << 20
+    // Growing, the array has a second, larger block for a moment.
+    try resources.checkRoom(for: 3 * output.count)
   }
 
-  private static func append(_ value: Scalar, to output: inout [UInt8]) {
+  /// Ends a cell.
+  private mutating func end(_ column: Int, of count: Int) {
+    output.append(column + 1 < count ? delimiter : .lineFeed)
+  }
+
+  private mutating func append(_ value: Scalar) {
     var text = value.description
     text.withUTF8 { text in
       let isWhole = text.count > 2 && text[text.count - 2] == .point && text[text.count - 1] == .zero
@@ -60,14 +76,12 @@ enum CSVWriter {
   }
 
   /// A name that looks like a number is quoted, so that it is known for a name.
-  private static func appendName(_ name: String, to output: inout [UInt8], _ delimiter: UInt8) {
-    append(name, to: &output, delimiter, isQuoted: name.hasPrefix("#") || NumberText.isNumberOrMissing(name))
+  private mutating func appendName(_ name: String) {
+    append(name, isQuoted: name.hasPrefix("#") || NumberText.isNumberOrMissing(name))
   }
 
-  private static func append(
-    _ text: String, to output: inout [UInt8], _ delimiter: UInt8, isQuoted: Bool
-  ) {
-    guard isQuoted || needsQuotes(text, delimiter) else {
+  private mutating func append(_ text: String, isQuoted: Bool) {
+    guard isQuoted || needsQuotes(text) else {
       output.append(contentsOf: text.utf8)
       return
     }
@@ -79,7 +93,7 @@ enum CSVWriter {
     output.append(.quote)
   }
 
-  private static func needsQuotes(_ text: String, _ delimiter: UInt8) -> Bool {
+  private func needsQuotes(_ text: String) -> Bool {
     let isBlank = { (byte: UInt8?) in byte == .space || byte == .tab }
     return isBlank(text.utf8.first) || isBlank(text.utf8.last)
       || text.utf8.contains { byte in

@@ -61,7 +61,7 @@ extension Builtins {
     let format = try format(of: path.string, call, last)
     let content = try content(of: call, format)
     let bytes: [UInt8]
-    do throws(FormatError) { bytes = try format.write(content) } catch {
+    do throws(FormatError) { bytes = try format.write(content, in: call.resources) } catch {
       throw failure(error, "cannot write \(path.string)", call, 0)
     }
     do { try call.machine.host.writeFile(path.string, bytes) } catch {

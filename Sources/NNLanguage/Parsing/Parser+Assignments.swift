@@ -9,17 +9,17 @@ extension Parser {
       try checkTarget(first)
       advanceOverLine()
       let value = try kind == .question ? parseHole() : parseExpression()
-      return make.assign(first, value, at: range(from: start))
+      return output.make.assign(first, value, at: range(from: start))
     case .compoundAssign:
       try checkTarget(first)
       let operation = BinaryOperator(rawValue: token.detail) ?? .add
       advanceOverLine()
       let value = try parseExpression()
-      return make.compoundAssign(operation, first, value, at: range(from: start))
+      return output.make.compoundAssign(operation, first, value, at: range(from: start))
     case .comma:
       return try parseMultiAssignment(first: first, from: start)
     default:
-      return make.expression(first, at: range(from: start))
+      return output.make.expression(first, at: range(from: start))
     }
   }
 
@@ -40,25 +40,30 @@ extension Parser {
     guard kind == .assign else { throw expectedAssignment(afterCommaAt: comma) }
     advanceOverLine()
     let value = try parseExpression()
-    return make.multiAssign(targets, value, at: range(from: start))
+    return output.make.multiAssign(targets, value, at: range(from: start))
   }
 
-  /// A name, or an element or field of one; `_` where the value is not wanted.
+  /// A place for one of several results; `_` where it is not wanted.
   mutating func parseTarget() throws(Diagnostic) -> NodeID {
     if isDiscard {
       let range = token.range
       advance()
-      return make.discard(at: range)
+      return output.make.discard(at: range)
     }
-    let target = try parsePostfix()
-    try checkTarget(target)
-    return target
+    return try parsePlace()
+  }
+
+  /// A name, or an element or field of one.
+  mutating func parsePlace() throws(Diagnostic) -> NodeID {
+    let place = try parsePostfix()
+    try checkTarget(place)
+    return place
   }
 
   mutating func parseHole() throws(Diagnostic) -> NodeID {
     let range = token.range
     advance()
-    return make.hole(at: range)
+    return output.make.hole(at: range)
   }
 
   /// Whether a lone `_` stands here.
@@ -74,10 +79,10 @@ extension Parser {
   func isTarget(_ node: NodeID) -> Bool {
     var next = node
     while true {
-      if make.tree.isParenthesized(next) { return false }
-      switch make.tree.kind(next) {
+      if output.make.tree.isParenthesized(next) { return false }
+      switch output.make.tree.kind(next) {
       case .name: return true
-      case .index, .field: next = make.tree.child(next, 0)
+      case .index, .field: next = output.make.tree.child(next, 0)
       default: return false
       }
     }

@@ -27,7 +27,7 @@ extension Parser {
     switch token.kind {
     case .newline, .endOfInput:
       let index = max(position - 1, 0)
-      let end = index < position ? list.tokens[index].end : token.start
+      let end = index < position ? input.tokens[index].end : token.start
       return SourceRange(end, end)
     default: return token.range
     }
@@ -38,8 +38,8 @@ extension Parser {
   mutating func tokenError() -> Diagnostic? {
     switch kind {
     case .error:
-      let problem = list.problems[Int(token.payload)]
-      if case .unterminatedString = problem.kind { expected = .string(opened: problem.range) }
+      let problem = input.list.problems[Int(token.payload)]
+      if case .unterminatedString = problem.kind { output.expected = .string(opened: problem.range) }
       return problem.diagnostic(in: source)
     case .foreign: return foreignSpelling()
     case .rightParenthesis, .rightBracket, .rightBrace:
@@ -59,7 +59,7 @@ extension Parser {
   private func openBracketHint(before end: Int, otherThan opener: String) -> String? {
     var index = end - 1
     while index >= statementStart {
-      let token = list.tokens[index]
+      let token = input.tokens[index]
       switch token.kind {
       case .rightParenthesis, .rightBracket,
         .rightBrace where token.payload >= 0:
@@ -77,18 +77,18 @@ extension Parser {
   // MARK: Limits
 
   mutating func tooDeep() -> Diagnostic {
-    isStopped = true
-    expected = nil
+    output.isStopped = true
+    output.expected = nil
     let error =
-      depth >= limits.nesting
-      ? error("this is nested more than \(limits.nesting) levels deep", at: visibleRange(token))
+      depth >= input.limits.nesting
+      ? error("this is nested more than \(input.limits.nesting) levels deep", at: visibleRange(token))
       : error("this is nested too deep for the stack of its thread", at: visibleRange(token))
-    diagnostics.append(error)
+    output.diagnostics.append(error)
     return error
   }
 
   func tooManyTokens() -> Diagnostic {
-    error("the text has more than \(limits.tokens) words and marks", at: list.tokens[limits.tokens].range)
+    error("the text has more than \(input.limits.tokens) words and marks", at: input.tokens[input.limits.tokens].range)
   }
 
   // MARK: Expressions
@@ -101,21 +101,21 @@ extension Parser {
   }
 
   mutating func expectedExpression() -> Diagnostic {
-    if kind == .endOfInput { expected = .operand }
+    if kind == .endOfInput { output.expected = .operand }
     if let error = tokenError() { return error }
     return error(expected: "an expression").hinting(expressionHint())
   }
 
   func chainedComparison(_ left: NodeID) -> Diagnostic {
     let diagnostic = error("comparisons do not chain", at: token.range)
-      .labelled(make.tree.operatorRange(left)).labelled(token.range, "the left side is already 0 or 1")
-    let middle = source.text(make.tree.range(make.tree.child(left, 1)))
+      .labelled(output.make.tree.operatorRange(left)).labelled(token.range, "the left side is already 0 or 1")
+    let middle = source.text(output.make.tree.range(output.make.tree.child(left, 1)))
     let edit = Edit(range: SourceRange(token.start, token.start), text: "&& \(middle) ")
     return suggest("both must hold", example: "0 < x && x < 1", [edit], in: diagnostic)
   }
 
   func missingProduct(after number: NodeID) -> Diagnostic {
-    let range = make.tree.range(number)
+    let range = output.make.tree.range(number)
     let diagnostic = error("an operator is missing after \(source.text(range))", at: token.range)
     return suggest(
       "a product needs its `*`", [Edit(range: SourceRange(range.end, token.start), text: "*")], in: diagnostic
@@ -123,7 +123,7 @@ extension Parser {
   }
 
   func emptyGroup(_ opener: Int) -> Diagnostic {
-    error("`( )` holds no value", at: SourceRange(list.tokens[opener].start, token.end))
+    error("`( )` holds no value", at: SourceRange(input.tokens[opener].start, token.end))
       .hinting("an empty matrix is `[]`; a function without parameters is `() -> 1`")
   }
 
@@ -148,22 +148,22 @@ extension Parser {
   mutating func expectedCloser(of opener: Int) -> Diagnostic {
     if kind == .endOfInput { return unclosed(opener) }
     if let error = tokenError() { return error }
-    if list.tokens[opener].payload < 0 { return unclosed(opener) }
+    if input.tokens[opener].payload < 0 { return unclosed(opener) }
     if kind == .assign { return assignmentInExpression() }
     if let error = missingOperator() { return error }
     if kind == .comma {
       return error(expected: "an operator or `)`").hinting("a row is `[a, b]`, a list `list(a, b)`")
     }
-    let closer = list.tokens[opener].kind == .leftBracket ? "`]`" : "`)`"
+    let closer = input.tokens[opener].kind == .leftBracket ? "`]`" : "`)`"
     return error(expected: "an operator, `,` or \(closer)").hinting(groupHint(opener))
   }
 
   /// Bracket `opener` is not closed before the end of the text, or before what stands here.
   mutating func unclosed(_ opener: Int) -> Diagnostic {
-    let token = list.tokens[opener]
+    let token = input.tokens[opener]
     let mark = source.text(token.range)
     let closer: Character = mark == "(" ? ")" : mark == "[" ? "]" : "}"
-    if kind == .endOfInput { expected = .closing(closer, opened: token.range) }
+    if kind == .endOfInput { output.expected = .closing(closer, opened: token.range) }
     let line = source.line(of: token.start)
     let diagnostic = error("`\(closer)` for the `\(mark)` in line \(line) is missing", at: token.range)
       .labelled(token.range, "opened here")
@@ -178,7 +178,7 @@ extension Parser {
   }
 
   mutating func expectedSlotEnd(_ string: Token) -> Diagnostic {
-    if kind == .endOfInput { expected = .string(opened: SourceRange(string.start, string.start + 1)) }
+    if kind == .endOfInput { output.expected = .string(opened: SourceRange(string.start, string.start + 1)) }
     if let error = tokenError() ?? missingOperator() { return error }
     return kind == .endOfInput
       ? error("this string is not closed", at: SourceRange(string.start, string.start + 1))
@@ -188,7 +188,7 @@ extension Parser {
   // MARK: Statements
 
   mutating func expectedBlock() -> Diagnostic {
-    if kind == .endOfInput { expected = .block }
+    if kind == .endOfInput { output.expected = .block }
     if let error = tokenError() ?? foreignBlock() ?? (kind == .newline ? nil : missingOperator()) {
       return error
     }
@@ -231,9 +231,9 @@ extension Parser {
       return expectedName("the loop's variable").hinting("a loop is `for i in 1:10 { … }`")
     }
     var edits = [
-      Edit(range: token.range, text: ""), Edit(range: list.tokens[Int(token.payload)].range, text: ""),
+      Edit(range: token.range, text: ""), Edit(range: input.tokens[Int(token.payload)].range, text: ""),
     ]
-    let second = list.tokens[position + 2]
+    let second = input.tokens[position + 2]
     if nextToken.kind == .name, second.kind == .assign { edits.insert(inEdit(second, position + 2), at: 1) }
     return suggest(
       "a loop has no parentheses around its head", example: "for i in 1:10 { … }", edits,
@@ -242,7 +242,7 @@ extension Parser {
 
   /// `in` for the `=` at a place.
   private func inEdit(_ token: Token, _ place: Int) -> Edit {
-    let isApart = token.spaceBefore && list.tokens[place + 1].spaceBefore
+    let isApart = token.spaceBefore && input.tokens[place + 1].spaceBefore
     return Edit(range: token.range, text: isApart ? "in" : " in ")
   }
 
@@ -270,7 +270,7 @@ extension Parser {
 
   mutating func expectedAssignment(afterCommaAt comma: Int) -> Diagnostic {
     if kind == .endOfInput || kind == .newline || kind == .semicolon {
-      return error("a `,` does not separate statements", at: list.tokens[comma].range)
+      return error("a `,` does not separate statements", at: input.tokens[comma].range)
         .hinting("put each on a line of its own, or a `;` between them")
         .hinting("several results are taken by `m, n = size(A)`")
     }
@@ -279,13 +279,13 @@ extension Parser {
   }
 
   func notAssignable(_ node: NodeID) -> Diagnostic {
-    let range = make.tree.range(node)
+    let range = output.make.tree.range(node)
     let diagnostic = error("nothing can be assigned to this", at: range)
-    if make.tree.isParenthesized(node), let name = make.tree.nameID(node) {
-      let edit = Edit(range: range, text: make.tree.name(name))
+    if output.make.tree.isParenthesized(node), let name = output.make.tree.nameID(node) {
+      let edit = Edit(range: range, text: output.make.tree.name(name))
       return suggest("a variable has no parentheses", [edit], in: diagnostic)
     }
-    switch make.tree.kind(node) {
+    switch output.make.tree.kind(node) {
     case .call: return assignmentToCall(node, diagnostic)
     case .matrix: return assignmentToMatrix(node, diagnostic)
     case .binary, .unary, .number,

@@ -1,9 +1,9 @@
 /// Operators, one function a level, low to high.
 extension Parser {
   mutating func parseExpression() throws(Diagnostic) -> NodeID {
-    try nested { (parser) throws(Diagnostic) in
-      try parser.beginsLambda ? parser.parseLambda() : parser.parseDisjunction()
-    }
+    try descend()
+    defer { depth -= 1 }
+    return try beginsLambda ? parseLambda() : parseDisjunction()
   }
 
   /// `x ->` or `(x, y) ->`.
@@ -12,30 +12,30 @@ extension Parser {
     case .name: return nextToken.kind == .arrow
     case .leftParenthesis:
       let closer = Int(token.payload)
-      return closer >= 0 && list.tokens[closer + 1].kind == .arrow
+      return closer >= 0 && input.tokens[closer + 1].kind == .arrow
     default: return false
     }
   }
 
   mutating func parseLambda() throws(Diagnostic) -> NodeID {
     let start = token.start
-    let parameters = try kind == .name ? [parseLambdaParameter()] : parseParameters()
+    let parameters = try kind == .name ? [readLambdaParameter()] : parseParameters()
     advanceOverLine()
     let body = try parseExpression()
-    return make.lambda(parameters, body, at: range(from: start))
+    return output.make.lambda(parameters, body, at: range(from: start))
   }
 
-  private mutating func parseLambdaParameter() throws(Diagnostic) -> NodeID {
+  private mutating func readLambdaParameter() throws(Diagnostic) -> NodeID {
     let name = token
     advance()
-    return make.parameter(NameID(name.payload), default: nil, at: name.range)
+    return output.make.parameter(NameID(name.payload), default: nil, at: name.range)
   }
 
   mutating func parseDisjunction() throws(Diagnostic) -> NodeID {
     var left = try parseConjunction()
     while let operation = joiningOperator(.or) {
       let offset = passOperator()
-      left = make.binary(operation, left, try parseConjunction(), operatorAt: offset)
+      left = output.make.binary(operation, left, try parseConjunction(), operatorAt: offset)
     }
     return left
   }
@@ -44,7 +44,7 @@ extension Parser {
     var left = try parseComparison()
     while let operation = joiningOperator(.and) {
       let offset = passOperator()
-      left = make.binary(operation, left, try parseComparison(), operatorAt: offset)
+      left = output.make.binary(operation, left, try parseComparison(), operatorAt: offset)
     }
     return left
   }
@@ -53,7 +53,7 @@ extension Parser {
     let left = try parseRange()
     guard let operation = joiningOperator(.comparison) else { return left }
     let offset = passOperator()
-    let comparison = make.binary(operation, left, try parseRange(), operatorAt: offset)
+    let comparison = output.make.binary(operation, left, try parseRange(), operatorAt: offset)
     if joiningOperator(.comparison) != nil { throw chainedComparison(comparison) }
     return comparison
   }
@@ -63,9 +63,9 @@ extension Parser {
     guard kind == .colon, !endsHead else { return start }
     advanceOverLine()
     let second = try parseSum()
-    guard kind == .colon, !endsHead else { return make.range(start, second) }
+    guard kind == .colon, !endsHead else { return output.make.range(start, second) }
     advanceOverLine()
-    return make.range(start, step: second, try parseSum())
+    return output.make.range(start, step: second, try parseSum())
   }
 
   mutating func parseSum() throws(Diagnostic) -> NodeID {
@@ -73,7 +73,7 @@ extension Parser {
     while let operation = joiningOperator(.sum) {
       if isIncrement { throw increment() }
       let offset = passOperator()
-      left = make.binary(operation, left, try parseTerm(), operatorAt: offset)
+      left = output.make.binary(operation, left, try parseTerm(), operatorAt: offset)
     }
     return left
   }
@@ -82,36 +82,43 @@ extension Parser {
     var left = try parseUnary()
     while let operation = joiningOperator(.product) {
       let offset = passOperator()
-      left = make.binary(operation, left, try parseUnary(), operatorAt: offset)
+      left = output.make.binary(operation, left, try parseUnary(), operatorAt: offset)
     }
     return left
   }
 
   mutating func parseUnary() throws(Diagnostic) -> NodeID {
     guard let operation = prefixOperator else { return try parsePower() }
-    return try parsePrefix(operation) { (parser) throws(Diagnostic) in try parser.parseUnary() }
+    let start = try passPrefix()
+    defer { depth -= 1 }
+    let operand = try parseUnary()
+    return output.make.unary(operation, operand, at: SourceRange(start, output.make.tree.range(operand).end))
   }
 
   mutating func parsePower() throws(Diagnostic) -> NodeID {
     let base = try parsePostfix()
     guard let operation = joiningOperator(.power) else { return base }
     let offset = passOperator()
-    let exponent = try nested { (parser) throws(Diagnostic) in try parser.parseExponent() }
-    return make.binary(operation, base, exponent, operatorAt: offset)
+    try descend()
+    defer { depth -= 1 }
+    let exponent = try parseExponent()
+    return output.make.binary(operation, base, exponent, operatorAt: offset)
   }
 
   mutating func parseExponent() throws(Diagnostic) -> NodeID {
     guard let operation = prefixOperator else { return try parsePower() }
-    return try parsePrefix(operation) { (parser) throws(Diagnostic) in try parser.parseExponent() }
+    let start = try passPrefix()
+    defer { depth -= 1 }
+    let operand = try parseExponent()
+    return output.make.unary(operation, operand, at: SourceRange(start, output.make.tree.range(operand).end))
   }
 
-  private mutating func parsePrefix(
-    _ operation: UnaryOperator, _ parseOperand: (inout Parser) throws(Diagnostic) -> NodeID
-  ) throws(Diagnostic) -> NodeID {
+  /// Passes a sign or `!` and goes one level deeper.
+  private mutating func passPrefix() throws(Diagnostic) -> Int32 {
+    try descend()
     let start = token.start
     advanceOverLine()
-    let operand = try nested(parseOperand)
-    return make.unary(operation, operand, at: SourceRange(start, make.tree.range(operand).end))
+    return start
   }
 
   /// The sign or `!` that stands here.
@@ -124,7 +131,6 @@ extension Parser {
   }
 
   /// The operator here, if it is of this level and joins what stands before it to what follows.
-  @inline(__always)
   func joiningOperator(_ level: Precedence) -> BinaryOperator? {
     let token = token
     guard token.kind == .binaryOperator, let operation = BinaryOperator(rawValue: token.detail),

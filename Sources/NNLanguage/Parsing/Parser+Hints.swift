@@ -25,10 +25,10 @@ extension Parser {
   /// The operands on both sides of the operator here, as far as a product reaches, written otherwise.
   private func operandEdits(_ rewritten: (String, String) -> String) -> [Edit] {
     guard let left = lastProduct else { return [] }
-    var rest = lookingAhead()
+    var rest = Parser(lookingAheadFrom: self)
     rest.advanceOverLine()
     guard let node = try? rest.parseUnary() else { return [] }
-    let ranges = (make.tree.range(left), rest.make.tree.range(node))
+    let ranges = (output.make.tree.range(left), rest.output.make.tree.range(node))
     let text = rewritten(source.text(ranges.0), source.text(ranges.1))
     return [Edit(range: ranges.0.union(ranges.1), text: text)]
   }
@@ -36,8 +36,8 @@ extension Parser {
   /// The last factors of the expression that ends here.
   private var lastProduct: NodeID? {
     guard var node = lastExpression else { return nil }
-    while !make.tree.isParenthesized(node) {
-      switch make.tree.expression(node) {
+    while !output.make.tree.isParenthesized(node) {
+      switch output.make.tree.expression(node) {
       case .binary(let operation, _, let right) where operation.precedence < .product: node = right
       case .range(_, _, let stop): node = stop
       case .lambda(_, let body): node = body
@@ -49,11 +49,11 @@ extension Parser {
 
   /// `√x` as `sqrt(x)`.
   private func rootEdits() -> [Edit] {
-    var rest = lookingAhead()
+    var rest = Parser(lookingAheadFrom: self)
     rest.advance()
     guard let node = try? rest.parsePostfix() else { return [] }
-    let operand = rest.make.tree.range(node)
-    let isGroup = rest.make.tree.isParenthesized(node)
+    let operand = rest.output.make.tree.range(node)
+    let isGroup = rest.output.make.tree.isParenthesized(node)
     let text = isGroup ? "sqrt" + source.text(operand) : "sqrt(\(source.text(operand)))"
     return [Edit(range: SourceRange(token.start, operand.end), text: text)]
   }
@@ -63,8 +63,8 @@ extension Parser {
   /// An operand stands here directly behind another: an operator was left out, or a word stands for one.
   func missingOperator() -> Diagnostic? {
     if let diagnostic = wordForOperator() ?? foreignStatement() ?? conditionalOperator() { return diagnostic }
-    guard position > 0, token.beginsOperand, list.tokens[position - 1].endsOperand else { return nil }
-    let previous = list.tokens[position - 1]
+    guard position > 0, token.beginsOperand, input.tokens[position - 1].endsOperand else { return nil }
+    let previous = input.tokens[position - 1]
     let gap = SourceRange(previous.end, token.start)
     let diagnostic = error("an operator is missing before \(described(token))", at: token.range)
     if previous.kind == .number, !token.spaceBefore { return besideNumber(previous, gap, diagnostic) }
@@ -88,9 +88,9 @@ extension Parser {
   private var isInCall: Bool {
     var index = position - 1
     while index > statementStart {
-      let token = list.tokens[index]
+      let token = input.tokens[index]
       switch token.kind {
-      case .leftParenthesis: return list.tokens[index - 1].kind == .name && !token.spaceBefore
+      case .leftParenthesis: return input.tokens[index - 1].kind == .name && !token.spaceBefore
       case .leftBracket: return false
       case .rightParenthesis, .rightBracket: index = token.payload < 0 ? index - 1 : Int(token.payload) - 1
       default: index -= 1
@@ -102,13 +102,13 @@ extension Parser {
   /// `print x` as `print(x)`.
   private func call(_ name: Token, _ diagnostic: Diagnostic) -> Diagnostic {
     var last = position
-    while !list.tokens[last].endsLine { last += 1 }
-    let end = list.tokens[last - 1].end
+    while !input.tokens[last].endsLine { last += 1 }
+    let end = input.tokens[last - 1].end
     let edits = [
       Edit(range: SourceRange(name.end, token.start), text: "("),
       Edit(range: SourceRange(end, end), text: ")"),
     ]
-    let suggested = suggest("a function is called with parentheses", edits, in: diagnostic)
+    let suggested = suggest("a function is called with parentheses", edits, faults: 1, in: diagnostic)
     return suggested.correction == nil ? diagnostic : suggested
   }
 
@@ -125,7 +125,7 @@ extension Parser {
   /// `not x`: the error is met at the `x`.
   private func precedingNot() -> Diagnostic? {
     guard position > 0, token.beginsOperand else { return nil }
-    let previous = list.tokens[position - 1]
+    let previous = input.tokens[position - 1]
     guard previous.kind == .name, source.text(previous.range) == "not" else { return nil }
     return suggest(
       "logical not is `!`", [Edit(range: SourceRange(previous.start, token.start), text: "!")],
@@ -134,13 +134,13 @@ extension Parser {
 
   /// A statement that begins with a word of another language: `let x = 3`, `def f(x):`.
   private func foreignStatement() -> Diagnostic? {
-    let first = list.tokens[statementStart]
+    let first = input.tokens[statementStart]
     guard first.kind == .name, position > statementStart,
       let word = NeighbourSpelling.statements[source.text(first.range)]
     else { return nil }
     let diagnostic = error("`\(source.text(first.range))` does not begin a statement here", at: first.range)
     guard let replacement = word.replacement else { return diagnostic.hinting(word.text) }
-    let next = list.tokens[statementStart + 1]
+    let next = input.tokens[statementStart + 1]
     let range = replacement.isEmpty ? SourceRange(first.start, next.start) : first.range
     return suggest(word.hint, example: word.example, [Edit(range: range, text: replacement)], in: diagnostic)
   }
@@ -148,7 +148,7 @@ extension Parser {
   /// `a ? b : c`
   private func conditionalOperator() -> Diagnostic? {
     guard kind == .question else { return nil }
-    guard position > statementStart + 1, list.tokens[position - 1].endsOperand else {
+    guard position > statementStart + 1, input.tokens[position - 1].endsOperand else {
       return error("a hole is the whole right side of an assignment", at: token.range)
         .hinting("for example `dW1 = ?`")
     }
@@ -158,14 +158,14 @@ extension Parser {
   }
 
   private func choiceEdits() -> [Edit] {
-    guard let condition = lastExpression.map({ make.tree.range($0) }) else { return [] }
-    var rest = lookingAhead()
+    guard let condition = lastExpression.map({ output.make.tree.range($0) }) else { return [] }
+    var rest = Parser(lookingAheadFrom: self)
     rest.advanceOverLine()
     guard let node = try? rest.parseExpression(),
-      case .range(let yes, nil, let no) = rest.make.tree.expression(node)
+      case .range(let yes, nil, let no) = rest.output.make.tree.expression(node)
     else { return [] }
-    let parts = [condition, rest.make.tree.range(yes), rest.make.tree.range(no)].map { source.text($0) }
-    let whole = condition.union(rest.make.tree.range(node))
+    let parts = [condition, rest.output.make.tree.range(yes), rest.output.make.tree.range(no)].map { source.text($0) }
+    let whole = condition.union(rest.output.make.tree.range(node))
     return [Edit(range: whole, text: "where(\(parts.joined(separator: ", ")))")]
   }
 
@@ -202,7 +202,7 @@ extension Parser {
 
   /// Inside parentheses.
   func groupHint(_ opener: Int) -> String? {
-    if kind == .semicolon, list.tokens[opener].kind == .leftParenthesis {
+    if kind == .semicolon, input.tokens[opener].kind == .leftParenthesis {
       return "a matrix is `[1, 2; 3, 4]`"
     }
     return kind == .keyword ? leftoverHint() : nil
@@ -224,14 +224,14 @@ extension Parser {
     guard mode == .statement, nextToken.kind == .newline || nextToken.kind == .endOfInput else {
       return false
     }
-    let first = list.tokens[statementStart]
+    let first = input.tokens[statementStart]
     return first.kind == .keyword || NeighbourSpelling.statements[source.text(first.range)] != nil
   }
 
   /// A string with line breaks stands just before: perhaps its quote was left out further up.
   private func multilineStringHint() -> String? {
     guard position > 0 else { return nil }
-    let previous = list.tokens[position - 1]
+    let previous = input.tokens[position - 1]
     guard previous.kind == .string || previous.kind == .stringEnd else { return nil }
     let first = source.line(of: previous.start)
     guard first != source.line(of: previous.end) else { return nil }
@@ -242,7 +242,7 @@ extension Parser {
 
   /// `f(x) = x^2` and `A(1, 2) = 5`.
   func assignmentToCall(_ call: NodeID, _ diagnostic: Diagnostic) -> Diagnostic {
-    let tree = make.tree
+    let tree = output.make.tree
     guard tree.kind(tree.child(call, 0)) == .name else { return diagnostic }
     let isFunction = tree.children(call).dropFirst().allSatisfy { tree.kind(tree.child($0, 0)) == .name }
     if isFunction {
@@ -256,7 +256,7 @@ extension Parser {
 
   /// `[m, n] = size(A)`
   func assignmentToMatrix(_ matrix: NodeID, _ diagnostic: Diagnostic) -> Diagnostic {
-    let tree = make.tree
+    let tree = output.make.tree
     guard let row = tree.children(matrix).first, tree.childCount(matrix) == 1 else { return diagnostic }
     let names = tree.children(row).map { source.text(tree.range($0)) }.joined(separator: ", ")
     return suggest(
@@ -270,7 +270,7 @@ extension Parser {
     guard next.kind == .binaryOperator, next.detail == token.detail, next.start == token.end else {
       return false
     }
-    return list.tokens[min(position + 2, list.tokens.count - 1)].endsLine
+    return input.tokens[min(position + 2, input.tokens.count - 1)].endsLine
   }
 
   func increment() -> Diagnostic {

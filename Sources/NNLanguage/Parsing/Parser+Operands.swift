@@ -6,14 +6,14 @@ extension Parser {
     var length = 0
     while hangsOn {
       length += 1
-      if length > limits.nesting { throw tooDeep() }
+      if length > input.limits.nesting { throw tooDeep() }
       switch kind {
       case .leftParenthesis: operand = try parseCall(of: operand, from: start)
       case .leftBracket: operand = try parseIndex(of: operand, from: start)
       case .dot: operand = try parseField(of: operand, from: start)
       case .transpose:
         advance()
-        operand = make.transpose(operand, at: range(from: start))
+        operand = output.make.transpose(operand, at: range(from: start))
       default: return operand
       }
     }
@@ -24,23 +24,29 @@ extension Parser {
   private var hangsOn: Bool { mode != .matrix || !token.spaceBefore }
 
   mutating func parseCall(of callee: NodeID, from start: Int32) throws(Diagnostic) -> NodeID {
-    if make.tree.kind(callee) == .number, !make.tree.isParenthesized(callee) {
+    if output.make.tree.kind(callee) == .number, !output.make.tree.isParenthesized(callee) {
       throw missingProduct(after: callee)
     }
     let opener = position
-    let arguments = try within(.grouped) { (parser) throws(Diagnostic) in
-      parser.advance()
-      var arguments: [NodeID] = []
-      while parser.kind != .rightParenthesis {
-        arguments.append(try parser.parseArgument())
-        guard parser.kind == .comma else { break }
-        parser.advance()
-      }
-      guard parser.kind == .rightParenthesis else { throw parser.expectedCloser(of: opener) }
-      return arguments
-    }
+    let outer = enter(.grouped)
+    defer { mode = outer }
     advance()
-    return make.call(callee, arguments, at: range(from: start))
+    var arguments: [NodeID] = []
+    while kind != .rightParenthesis {
+      arguments.append(try parseArgument())
+      guard kind == .comma else { break }
+      advance()
+    }
+    try leave(opener, to: outer)
+    return output.make.call(callee, arguments, at: range(from: start))
+  }
+
+  /// Passes the closing bracket of `opener`, behind which line breaks mean what they mean outside.
+  mutating func leave(_ opener: Int, to outer: Mode) throws(Diagnostic) {
+    let isParenthesis = input.tokens[opener].kind == .leftParenthesis
+    guard kind == (isParenthesis ? .rightParenthesis : .rightBracket) else { throw expectedCloser(of: opener) }
+    mode = outer
+    advance()
   }
 
   mutating func parseArgument() throws(Diagnostic) -> NodeID {
@@ -48,30 +54,28 @@ extension Parser {
     guard first.kind == .name, nextToken.kind == .assign else {
       let value = try parseExpression()
       if kind == .assign { throw assignmentInExpression() }
-      return make.argument(value, nil, at: make.tree.range(value))
+      return output.make.argument(value, nil, at: output.make.tree.range(value))
     }
     advance()
     advance()
     let value = try parseExpression()
-    return make.argument(value, NameID(first.payload), at: range(from: first.start))
+    return output.make.argument(value, NameID(first.payload), at: range(from: first.start))
   }
 
   mutating func parseIndex(of base: NodeID, from start: Int32) throws(Diagnostic) -> NodeID {
     let opener = position
     openSubscripts += 1
-    let subscripts = try within(.grouped) { (parser) throws(Diagnostic) in
-      parser.advance()
-      var subscripts = [try parser.parseSubscript()]
-      while parser.kind == .comma {
-        parser.advance()
-        subscripts.append(try parser.parseSubscript())
-      }
-      guard parser.kind == .rightBracket else { throw parser.expectedCloser(of: opener) }
-      return subscripts
+    let outer = enter(.grouped)
+    defer { mode = outer }
+    advance()
+    var subscripts = [try parseSubscript()]
+    while kind == .comma {
+      advance()
+      subscripts.append(try parseSubscript())
     }
     openSubscripts -= 1
-    advance()
-    return make.index(base, subscripts, at: range(from: start))
+    try leave(opener, to: outer)
+    return output.make.index(base, subscripts, at: range(from: start))
   }
 
   mutating func parseSubscript() throws(Diagnostic) -> NodeID {
@@ -81,7 +85,7 @@ extension Parser {
     else { return try parseExpression() }
     let range = token.range
     advance()
-    return make.colon(at: range)
+    return output.make.colon(at: range)
   }
 
   mutating func parseField(of base: NodeID, from start: Int32) throws(Diagnostic) -> NodeID {
@@ -89,11 +93,11 @@ extension Parser {
     let name: NameID
     switch kind {
     case .name: name = NameID(token.payload)
-    case .keyword: name = make.intern(source.text(token.range))
+    case .keyword: name = output.make.intern(source.text(token.range))
     default: throw expectedName("a field's name")
     }
     advance()
-    return make.field(base, name, at: range(from: start))
+    return output.make.field(base, name, at: range(from: start))
   }
 
   mutating func parsePrimary() throws(Diagnostic) -> NodeID {
@@ -105,54 +109,61 @@ extension Parser {
     case .name:
       if isDiscard { throw discardAsValue() }
       advance()
-      return make.name(NameID(token.payload), at: token.range)
+      return output.make.name(NameID(token.payload), at: token.range)
     case .string, .stringStart: return try parseString()
     case .leftParenthesis: return try parseGroup()
     case .leftBracket: return try parseMatrix()
-    case .keyword where token.detail == Keyword.end.rawValue && openSubscripts > 0:
-      advance()
-      return make.end(at: token.range)
+    case .keyword where token.detail == Keyword.end.rawValue && openSubscripts > 0: return parseEnd()
     default: throw expectedExpression()
     }
   }
 
+  mutating func parseEnd() -> NodeID {
+    let range = token.range
+    advance()
+    return output.make.end(at: range)
+  }
+
   private mutating func makeNumber(_ token: Token) -> NodeID {
-    let value = list.numbers[Int(token.payload)]
-    let node = make.number(value, at: token.range)
-    let written = source.bytes[Int(token.start)..<Int(token.end)]
+    let value = input.list.numbers[Int(token.payload)]
+    let node = output.make.number(value, at: token.range)
+    var written = source.bytes[Int(token.start)..<Int(token.end)]
+    if written.last == ASCII.dot { written.removeLast() }
     let isPlain =
       written.count < 16 && written.allSatisfy(ASCII.isDigit) && (written.count == 1 || written.first != 0x30)
-    if !isPlain { make.spell(node, as: String(decoding: written, as: UTF8.self)) }
+    if !isPlain { output.make.spell(node, as: String(decoding: written, as: UTF8.self)) }
     return node
   }
 
   mutating func parseGroup() throws(Diagnostic) -> NodeID {
     let opener = position
-    let inner = try within(.grouped) { (parser) throws(Diagnostic) in
-      parser.advance()
-      if parser.kind == .rightParenthesis { throw parser.emptyGroup(opener) }
-      let inner = try parser.parseExpression()
-      guard parser.kind == .rightParenthesis else { throw parser.expectedCloser(of: opener) }
-      return inner
-    }
+    let outer = enter(.grouped)
+    defer { mode = outer }
     advance()
-    make.parenthesize(inner, at: range(from: list.tokens[opener].start))
+    if kind == .rightParenthesis { throw emptyGroup(opener) }
+    let inner = try parseExpression()
+    try leave(opener, to: outer)
+    output.make.parenthesize(inner, at: range(from: input.tokens[opener].start))
     return inner
   }
 
   mutating func parseMatrix() throws(Diagnostic) -> NodeID {
     let opener = position
-    let rows = try within(.matrix) { (parser) throws(Diagnostic) in
-      parser.advance()
-      var rows: [NodeID] = []
-      while true {
-        while parser.kind == .newline || parser.kind == .semicolon { parser.advance() }
-        if parser.kind == .rightBracket { return rows }
-        rows.append(try parser.parseRow(opener))
-      }
-    }
+    let outer = enter(.matrix)
+    defer { mode = outer }
     advance()
-    return make.matrix(rows, at: range(from: list.tokens[opener].start))
+    var rows: [NodeID] = []
+    parseRowBreaks()
+    while kind != .rightBracket {
+      rows.append(try parseRow(opener))
+      parseRowBreaks()
+    }
+    try leave(opener, to: outer)
+    return output.make.matrix(rows, at: range(from: input.tokens[opener].start))
+  }
+
+  mutating func parseRowBreaks() {
+    while kind == .newline || kind == .semicolon { position += 1 }
   }
 
   /// Elements up to what ends the row.
@@ -162,7 +173,7 @@ extension Parser {
     while true {
       switch kind {
       case .newline, .semicolon, .rightBracket:
-        return make.matrixRow(elements, at: range(from: start))
+        return output.make.matrixRow(elements, at: range(from: start))
       case .comma:
         advanceOverLine()
         if kind == .rightBracket || kind == .semicolon { continue }
@@ -191,21 +202,22 @@ extension Parser {
     let start = token
     guard start.kind == .stringStart else {
       advance()
-      return make.string(list.strings[Int(start.payload)], at: start.range)
+      return output.make.string(input.list.strings[Int(start.payload)], at: start.range)
     }
-    return try nested { (parser) throws(Diagnostic) in
-      let parts = try parser.within(.grouped) { (parser) throws(Diagnostic) in try parser.parseParts(start) }
-      parser.advance()
-      return parser.make.interpolation(parts, at: parser.range(from: start.start))
-    }
+    let outer = enter(.grouped)
+    defer { mode = outer }
+    let parts = try readParts(start)
+    mode = outer
+    advance()
+    return output.make.interpolation(parts, at: range(from: start.start))
   }
 
   /// The texts and slots up to the string's end, which is left standing.
-  private mutating func parseParts(_ start: Token) throws(Diagnostic) -> [NodeID] {
+  private mutating func readParts(_ start: Token) throws(Diagnostic) -> [NodeID] {
     var parts: [NodeID] = []
     while true {
-      let text = list.strings[Int(token.payload)]
-      if !text.isEmpty { parts.append(make.string(text, at: token.range)) }
+      let text = input.list.strings[Int(token.payload)]
+      if !text.isEmpty { parts.append(output.make.string(text, at: token.range)) }
       if kind == .stringEnd { return parts }
       advance()
       parts.append(try parseSlot(start))
@@ -217,10 +229,10 @@ extension Parser {
     let value = try parseExpression()
     var format = FormatSpec.plain
     if kind == .format {
-      format = list.formats[Int(token.payload)]
+      format = input.list.formats[Int(token.payload)]
       advance()
     }
     guard kind == .stringMiddle || kind == .stringEnd else { throw expectedSlotEnd(string) }
-    return make.slot(value, format: format, at: make.tree.range(value))
+    return output.make.slot(value, format: format, at: output.make.tree.range(value))
   }
 }

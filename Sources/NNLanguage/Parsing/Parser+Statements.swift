@@ -3,7 +3,7 @@ extension Parser {
   /// The whole source.
   mutating func parseProgram() throws(Diagnostic) -> NodeID {
     let statements = try parseStatements(in: nil)
-    return make.block(statements, at: SourceRange(0, token.end))
+    return output.make.block(statements, at: SourceRange(0, token.end))
   }
 
   /// Statements up to the end of the input, or up to the `}` of the block opened by token `opener`.
@@ -12,7 +12,7 @@ extension Parser {
   mutating func parseStatements(in opener: Int?) throws(Diagnostic) -> [NodeID] {
     var statements: [NodeID] = []
     while true {
-      while kind == .newline || kind == .semicolon { position += 1 }
+      parseSeparators()
       if kind == .endOfInput || opener != nil && kind == .rightBrace { return statements }
       let start = position
       let outerDepth = depth
@@ -20,8 +20,8 @@ extension Parser {
         statementStart = position
         let statement = try parseStatement()
         try endStatement(statement)
-        if opener == nil, kind != .semicolon, make.tree.kind(statement).canEcho {
-          make.setEcho(statement, true)
+        if opener == nil, kind != .semicolon, output.make.tree.kind(statement).canEcho {
+          output.make.setEcho(statement, true)
         }
         statements.append(statement)
       } catch {
@@ -30,6 +30,10 @@ extension Parser {
         recover(from: start)
       }
     }
+  }
+
+  mutating func parseSeparators() {
+    while kind == .newline || kind == .semicolon { position += 1 }
   }
 
   /// After a statement stands a line break, a `;` or what ends the block.
@@ -43,10 +47,10 @@ extension Parser {
 
   /// Keeps an error, and stops where more of them would help nobody.
   private mutating func note(_ error: Diagnostic) throws(Diagnostic) {
-    if isStopped { throw error }
-    diagnostics.append(error)
-    isStopped = isStopped || expected != nil || diagnostics.count >= Parser.errorLimit
-    if isStopped { throw error }
+    if output.isStopped { throw error }
+    output.diagnostics.append(error)
+    output.isStopped = output.isStopped || output.expected != nil || output.diagnostics.count >= Parser.errorLimit
+    if output.isStopped { throw error }
   }
 
   /// Goes to the end of the statement that began at token `start` and went wrong here: past brackets that are
@@ -95,15 +99,13 @@ extension Parser {
       throw expectedBlock()
     }
     let opener = position
-    return try nested { (parser) throws(Diagnostic) in
-      try parser.within(.statement) { (parser) throws(Diagnostic) in
-        parser.advance()
-        let statements = try parser.parseStatements(in: opener)
-        guard parser.kind == .rightBrace else { throw parser.unclosed(opener) }
-        parser.advance()
-        return parser.make.block(statements, at: parser.range(from: parser.list.tokens[opener].start))
-      }
-    }
+    try descend()
+    defer { depth -= 1 }
+    advance()
+    let statements = try parseStatements(in: opener)
+    guard kind == .rightBrace else { throw unclosed(opener) }
+    advance()
+    return output.make.block(statements, at: range(from: input.tokens[opener].start))
   }
 
   mutating func parseIf() throws(Diagnostic) -> NodeID {
@@ -118,7 +120,7 @@ extension Parser {
       branches.append(try parseBlock())
       break
     }
-    return make.if(branches, at: range(from: start))
+    return output.make.if(branches, at: range(from: start))
   }
 
   /// Passes an `else`, which may stand on a line of its own below the `}`.
@@ -145,7 +147,7 @@ extension Parser {
     advanceOverLine()
     let condition = try parseCondition()
     let body = try parseBlock()
-    return make.while(condition, body, at: range(from: start))
+    return output.make.while(condition, body, at: range(from: start))
   }
 
   mutating func parseFor() throws(Diagnostic) -> NodeID {
@@ -158,7 +160,7 @@ extension Parser {
     advanceOverLine()
     let iterable = try parseExpression()
     let body = try parseBlock()
-    return make.for(variable, in: iterable, body, at: range(from: start))
+    return output.make.for(variable, in: iterable, body, at: range(from: start))
   }
 
   mutating func parseRepeat() throws(Diagnostic) -> NodeID {
@@ -166,19 +168,19 @@ extension Parser {
     advanceOverLine()
     let count = try parseExpression()
     let body = try parseBlock()
-    return make.repeat(count, body, at: range(from: start))
+    return output.make.repeat(count, body, at: range(from: start))
   }
 
   mutating func parseBreak() -> NodeID {
     let range = token.range
     advance()
-    return make.break(at: range)
+    return output.make.break(at: range)
   }
 
   mutating func parseContinue() -> NodeID {
     let range = token.range
     advance()
-    return make.continue(at: range)
+    return output.make.continue(at: range)
   }
 
   mutating func parseReturn() throws(Diagnostic) -> NodeID {
@@ -192,7 +194,7 @@ extension Parser {
         values.append(try parseExpression())
       }
     }
-    return make.return(values, at: range(from: start))
+    return output.make.return(values, at: range(from: start))
   }
 
   private var endsStatement: Bool {
@@ -208,7 +210,7 @@ extension Parser {
     guard kind == .leftParenthesis else { throw expectedParameters() }
     let parameters = try parseParameters()
     let body = try parseFunctionBody()
-    return make.function(name, parameters, body, at: range(from: start))
+    return output.make.function(name, parameters, body, at: range(from: start))
   }
 
   /// `= expression`, or a block.
@@ -220,18 +222,17 @@ extension Parser {
 
   mutating func parseParameters() throws(Diagnostic) -> [NodeID] {
     let opener = position
-    let parameters = try within(.grouped) { (parser) throws(Diagnostic) in
-      parser.advance()
-      var parameters: [NodeID] = []
-      while parser.kind != .rightParenthesis {
-        parameters.append(try parser.parseParameter())
-        guard parser.kind == .comma else { break }
-        parser.advance()
-      }
-      guard parser.kind == .rightParenthesis else { throw parser.expectedCloser(of: opener) }
-      return parameters
-    }
+    let outer = enter(.grouped)
+    defer { mode = outer }
     advance()
+    var parameters: [NodeID] = []
+    while kind != .rightParenthesis {
+      if kind == .endOfInput { throw unclosed(opener) }
+      parameters.append(try parseParameter())
+      guard kind == .comma else { break }
+      advance()
+    }
+    try leave(opener, to: outer)
     return parameters
   }
 
@@ -239,10 +240,10 @@ extension Parser {
     guard kind == .name else { throw expectedName("a parameter's name") }
     let name = token
     advance()
-    guard kind == .assign else { return make.parameter(NameID(name.payload), default: nil, at: name.range) }
+    guard kind == .assign else { return output.make.parameter(NameID(name.payload), default: nil, at: name.range) }
     advance()
     let value = try parseExpression()
-    return make.parameter(NameID(name.payload), default: value, at: range(from: name.start))
+    return output.make.parameter(NameID(name.payload), default: value, at: range(from: name.start))
   }
 
   mutating func parseParam() throws(Diagnostic) -> NodeID {
@@ -251,18 +252,18 @@ extension Parser {
     guard kind == .name else { throw expectedName("the param's name") }
     let name = NameID(token.payload)
     advance()
-    guard kind == .assign else { return make.param(name, nil, at: range(from: start)) }
+    guard kind == .assign else { return output.make.param(name, nil, at: range(from: start)) }
     advanceOverLine()
     let value = try parseExpression()
-    return make.param(name, value, at: range(from: start))
+    return output.make.param(name, value, at: range(from: start))
   }
 
   mutating func parseInclude() throws(Diagnostic) -> NodeID {
     let start = token.start
     advance()
     guard kind == .string else { throw expectedPath() }
-    let path = list.strings[Int(token.payload)]
+    let path = input.list.strings[Int(token.payload)]
     advance()
-    return make.include(path, at: range(from: start))
+    return output.make.include(path, at: range(from: start))
   }
 }

@@ -71,5 +71,8 @@ extension Unicode.Scalar {
   }
 
   /// The code point as a reader of a message sees it: `٣ (U+0663)`, or its name alone where nothing is to be seen.
-  var described: String { isInvisible ? codePointName : "\(self) (\(codePointName))" }
+  var described: String {
+    if isInvisible { return codePointName }
+    return isMark ? "◌\(self) (\(codePointName))" : "\(self) (\(codePointName))"
+  }
 }

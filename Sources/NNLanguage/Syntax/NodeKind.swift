@@ -91,5 +91,14 @@ package enum NodeKind: UInt8, Sendable {
   /// statements
   case block
 
+  /// Whether `SyntaxTree.expression` reads it.
+  package var isExpression: Bool {
+    switch self {
+    case .slot, .matrixRow, .argument, .parameter: false
+    default: rawValue <= NodeKind.hole.rawValue
+    }
+  }
+
+  /// Whether `SyntaxTree.statement` reads it.
   package var isStatement: Bool { rawValue >= NodeKind.expression.rawValue && self != .discard }
 }

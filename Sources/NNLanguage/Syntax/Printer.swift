@@ -70,6 +70,10 @@ extension SyntaxTree {
   package func printed() -> String { printed(root) }
 }
 
+extension SyntaxTree: CustomStringConvertible {
+  package var description: String { root.rawValue < 0 ? "" : printed() }
+}
+
 extension NodeKind {
   /// Whether a statement of the kind has a value to show.
   package var canEcho: Bool {

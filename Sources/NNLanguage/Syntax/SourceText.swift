@@ -3,6 +3,7 @@ extension Double {
   package var sourceText: String {
     if isNaN { return "nan" }
     if isInfinite { return self < 0 ? "-inf" : "inf" }
+    if magnitude < 1e15, self == rounded(.towardZero), self != 0 || sign == .plus { return String(Int(self)) }
     var text = description
     if text.hasSuffix(".0") { text.removeLast(2) }
     guard let mark = text.firstIndex(of: "e") else { return text }

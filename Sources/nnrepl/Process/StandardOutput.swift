@@ -12,8 +12,8 @@ final class StandardOutput: Sendable {
   let isTerminal: Bool
 
   private static let capacity = 1 << 16
-  /// How long text may wait, in microseconds.
-  private static let patience: UInt32 = 20_000
+  /// How long text may wait, in nanoseconds.
+  private static let patience = 20_000_000
 
   nonisolated(unsafe) private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   nonisolated(unsafe) private let condition: UnsafeMutablePointer<pthread_cond_t>
@@ -49,9 +49,15 @@ final class StandardOutput: Sendable {
 
   /// Sends on what waits, until `end`.
   func keepFlowing() {
-    while waitForText() {
-      usleep(Self.patience)
-      flush()
+    locked {
+      while !hasEnded {
+        if pending.isEmpty {
+          pthread_cond_wait(condition, mutex)
+        } else {
+          waitForMore()
+          send()
+        }
+      }
     }
   }
 
@@ -64,11 +70,14 @@ final class StandardOutput: Sendable {
     }
   }
 
-  private func waitForText() -> Bool {
-    locked {
-      while pending.isEmpty, !hasEnded { pthread_cond_wait(condition, mutex) }
-      return !hasEnded
-    }
+  /// Gives up the mutex for as long as text may wait, or until `end`.
+  private func waitForMore() {
+    var deadline = timespec()
+    clock_gettime(CLOCK_REALTIME, &deadline)
+    deadline.tv_nsec += Self.patience
+    deadline.tv_sec += deadline.tv_nsec / 1_000_000_000
+    deadline.tv_nsec %= 1_000_000_000
+    while !hasEnded, pthread_cond_timedwait(condition, mutex, &deadline) == 0 {}
   }
 
   private func locked<Result>(_ body: () -> Result) -> Result {

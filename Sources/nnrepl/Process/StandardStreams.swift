@@ -9,8 +9,8 @@ enum StandardStreams {
   /// Puts something in the place of a stream that is closed, or the next file opened would take its number and be
   /// written to. What stands there now refuses, as a closed stream does.
   static func fillGaps() {
-    for (descriptor, mode) in [(STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDONLY)] {
-      if fcntl(descriptor, F_GETFD) == -1 { _ = open("/dev/null", mode) }
+    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) == -1 {
+      _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
     }
   }
 

@@ -72,7 +72,9 @@ final class Session {
 
   private func runStandardInput() -> Int32 {
     let bytes: [UInt8]
-    do throws(HostError) { bytes = try host.readStandardInput() } catch { return cannotRead("standard input", error) }
+    do throws(HostError) { bytes = try host.readStandardInput() } catch {
+      return cannotRead("standard input", error)
+    }
     return run(Source(name: "<stdin>", bytes: bytes))
   }
 

@@ -26,7 +26,10 @@ struct DerivationTests {
     let a2 = try net.line("A2", .sigmoid, z2)
     _ = try net.line("J", .binaryCrossEntropy, a2, try net.data("Y", 1, 4, .mask))
     let lines = try net.lines()
-    #expect(lines.prefix(3) == ["dJ = 1", "dA2 = ((1 - Y) ./ max(1 - A2, 1e-44) - Y ./ max(A2, 1e-44))/4", "dZ2 = (A2 - Y)/4"])
+    #expect(
+      lines.prefix(3) == [
+        "dJ = 1", "dA2 = ((1 - Y) ./ max(1 - A2, 1e-44) - Y ./ max(A2, 1e-44))/4", "dZ2 = (A2 - Y)/4",
+      ])
     #expect(Array(lines.dropFirst(3)) == Self.body)
     #expect(try net.error() < 1e-9)
   }
@@ -65,7 +68,9 @@ struct DerivationTests {
   typealias Cost = @Sendable (_ net: Net, _ a: Expression, _ y: Expression) throws -> Void
 
   /// Y.*log(A) + (1 - Y).*log(1 - A), in the usual orders.
-  private static func logprobs(_ net: Net, _ a: Expression, _ y: Expression, swapped: Bool = false) throws -> Expression {
+  private static func logprobs(_ net: Net, _ a: Expression, _ y: Expression, swapped: Bool = false) throws
+    -> Expression
+  {
     let rest = try net.step(.subtract, net.literal(1), y)
     let logA = try net.step(.log, a)
     let logRest = try net.step(.log, net.step(.subtract, net.literal(1), a))
@@ -75,45 +80,70 @@ struct DerivationTests {
   }
 
   static let byHand: [(form: String, divisor: String, write: Cost)] = [
-    ("-(1/m)*sum(…)", "m", { net, a, y in
-      let m = try net.data("m", 1, 1, .inside(4...4))
-      let factor = try net.step(.negate, net.step(.divide, net.literal(1), m))
-      _ = try net.line("J", .multiply, factor, net.step(.sum, logprobs(net, a, y)))
-    }),
-    ("-1/4*sum(…)", "4", { net, a, y in
-      let factor = try net.step(.divide, net.literal(-1), net.literal(4))
-      _ = try net.line("J", .multiply, factor, net.step(.sum, logprobs(net, a, y)))
-    }),
-    ("-sum(…)/m", "m", { net, a, y in
-      let m = try net.data("m", 1, 1, .inside(4...4))
-      _ = try net.line("J", .divide, net.step(.negate, net.step(.sum, logprobs(net, a, y, swapped: true))), m)
-    }),
-    ("-mean(…)", "4", { net, a, y in
-      _ = try net.line("J", .negate, net.step(.mean, logprobs(net, a, y)))
-    }),
-    ("logprobs = …; J = -sum(logprobs)/m", "m", { net, a, y in
-      let m = try net.data("m", 1, 1, .inside(4...4))
-      let logprobs = net.name("logprobs", try Self.logprobs(net, a, y), isLine: false)
-      net.formula.graph.setFlag(.named, logprobs.id)
-      _ = try net.line("J", .divide, net.step(.negate, net.step(.sum, logprobs)), m)
-    }),
-    ("mean(-Y.*log(A) - (1-Y).*log(1-A))", "4", { net, a, y in
-      let first = try net.step(.multiply, net.step(.negate, y), net.step(.log, a))
-      let rest = try net.step(.subtract, net.literal(1), y)
-      let second = try net.step(.multiply, rest, net.step(.log, net.step(.subtract, net.literal(1), a)))
-      _ = try net.line("J", .mean, net.step(.subtract, first, second))
-    }),
-    ("-(Y*log(A)' + (1-Y)*log(1-A)')/m", "4", { net, a, y in
-      let first = try net.step(.product, y, net.step(.log, a), attributes: Attributes(2))
-      let rest = try net.step(.subtract, net.literal(1), y)
-      let other = try net.step(.log, net.step(.subtract, net.literal(1), a))
-      let second = try net.step(.product, rest, other, attributes: Attributes(2))
-      _ = try net.line("J", .divide, net.step(.negate, net.step(.add, first, second)), net.literal(4))
-    }),
-    ("mean(sum(…, 1))", "4", { net, a, y in
-      let sums = try net.step(.sum, Self.logprobs(net, a, y), attributes: Attributes(1))
-      _ = try net.line("J", .negate, net.step(.mean, sums))
-    }),
+    (
+      "-(1/m)*sum(…)", "m",
+      { net, a, y in
+        let m = try net.data("m", 1, 1, .inside(4...4))
+        let factor = try net.step(.negate, net.step(.divide, net.literal(1), m))
+        _ = try net.line("J", .multiply, factor, net.step(.sum, logprobs(net, a, y)))
+      }
+    ),
+    (
+      "-1/4*sum(…)", "4",
+      { net, a, y in
+        let factor = try net.step(.divide, net.literal(-1), net.literal(4))
+        _ = try net.line("J", .multiply, factor, net.step(.sum, logprobs(net, a, y)))
+      }
+    ),
+    (
+      "-sum(…)/m", "m",
+      { net, a, y in
+        let m = try net.data("m", 1, 1, .inside(4...4))
+        _ = try net.line(
+          "J", .divide, net.step(.negate, net.step(.sum, logprobs(net, a, y, swapped: true))), m)
+      }
+    ),
+    (
+      "-mean(…)", "4",
+      { net, a, y in
+        _ = try net.line("J", .negate, net.step(.mean, logprobs(net, a, y)))
+      }
+    ),
+    (
+      "logprobs = …; J = -sum(logprobs)/m", "m",
+      { net, a, y in
+        let m = try net.data("m", 1, 1, .inside(4...4))
+        let logprobs = net.name("logprobs", try Self.logprobs(net, a, y), isLine: false)
+        net.formula.graph.setFlag(.named, logprobs.id)
+        _ = try net.line("J", .divide, net.step(.negate, net.step(.sum, logprobs)), m)
+      }
+    ),
+    (
+      "mean(-Y.*log(A) - (1-Y).*log(1-A))", "4",
+      { net, a, y in
+        let first = try net.step(.multiply, net.step(.negate, y), net.step(.log, a))
+        let rest = try net.step(.subtract, net.literal(1), y)
+        let second = try net.step(.multiply, rest, net.step(.log, net.step(.subtract, net.literal(1), a)))
+        _ = try net.line("J", .mean, net.step(.subtract, first, second))
+      }
+    ),
+    (
+      "-(Y*log(A)' + (1-Y)*log(1-A)')/m", "4",
+      { net, a, y in
+        let first = try net.step(.product, y, net.step(.log, a), attributes: Attributes(2))
+        let rest = try net.step(.subtract, net.literal(1), y)
+        let other = try net.step(.log, net.step(.subtract, net.literal(1), a))
+        let second = try net.step(.product, rest, other, attributes: Attributes(2))
+        _ = try net.line("J", .divide, net.step(.negate, net.step(.add, first, second)), net.literal(4))
+      }
+    ),
+    (
+      "mean(sum(…, 1))", "4",
+      { net, a, y in
+        let sums = try net.step(.sum, Self.logprobs(net, a, y), attributes: Attributes(1))
+        _ = try net.line("J", .negate, net.step(.mean, sums))
+      }
+    ),
   ]
 
   @Test("a cost written out by hand simplifies like the builtin", arguments: byHand.indices)

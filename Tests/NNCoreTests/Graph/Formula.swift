@@ -103,7 +103,7 @@ func present<T>(_ value: T?) throws -> T {
 }
 
 /// Reproducible numbers for tests.
-struct TestNumbers {
+struct ProbeNumbers {
   private var state: UInt64
 
   init(_ seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 | 1 }

@@ -116,10 +116,10 @@ private struct Setting {
   var result: Expression
   var weights: Expression
   var cost: Expression
-  var numbers: TestNumbers
+  var numbers: ProbeNumbers
 
   init(_ row: Operation, _ test: GradientCase, _ seed: UInt64) throws {
-    numbers = TestNumbers(seed &+ UInt64(row.id.rawValue) &* 131)
+    numbers = ProbeNumbers(seed &+ UInt64(row.id.rawValue) &* 131)
     for (k, shape) in test.shapes.enumerated() {
       let probe = row.probe[min(k, row.probe.count - 1)]
       let axis =
@@ -165,7 +165,7 @@ private struct Setting {
 
   /// A 1×1 node made of gradients, to be differentiated again.
   func mixture(of gradients: [Expression?]) throws -> Expression {
-    var numbers = TestNumbers(99)
+    var numbers = ProbeNumbers(99)
     var sum = formula.graph.expression(formula.graph.literal(0))
     for gradient in gradients.compactMap(\.self) {
       let weights = formula.data(try numbers.matrix(gradient.shape, in: formula.resources))
@@ -214,7 +214,7 @@ private struct Setting {
   /// ⟨J v, w⟩ = ⟨v, J' w⟩, where J v comes from differentiating J' w, which is linear in w, by w.
   func compareDotProducts(_ gradients: [Expression?], _ rules: Derivation.Rules) throws -> [String] {
     var failures: [String] = []
-    var numbers = TestNumbers(7)
+    var numbers = ProbeNumbers(7)
     for (leaf, gradient) in zip(leaves, gradients) {
       guard let gradient, gradient.shape == leaf.shape else { continue }
       let v = formula.data(try numbers.matrix(leaf.shape, in: formula.resources))

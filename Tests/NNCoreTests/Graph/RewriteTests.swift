@@ -29,7 +29,7 @@ struct RewriteTests {
     let formula = Formula(simplifies: simplifies)
     formula.graph.recordsFired = true
     formula.graph.facts.answer = { _, _ in true }
-    var numbers = TestNumbers(3)
+    var numbers = ProbeNumbers(3)
     let leaves = try (0..<3).map { _ in
       formula.param(try numbers.matrix(shape, .inside(0.2...0.8), in: formula.resources))
     }

@@ -44,14 +44,16 @@ struct Text {
       let left = operand(x[0], at: node.attributes.first & 1 == 0 ? .product : .atom)
       let right = operand(x[1], at: node.attributes.first & 2 == 0 ? .sign : .atom)
       return (
-        left + (node.attributes.first & 1 == 0 ? "" : "'") + "*" + right + (node.attributes.first & 2 == 0 ? "" : "'"),
+        left + (node.attributes.first & 1 == 0 ? "" : "'") + "*" + right
+          + (node.attributes.first & 2 == 0 ? "" : "'"),
         .product
       )
     case .transpose: return (operand(x[0], at: .atom) + "'", .atom)
     case .stretch: return ("stretch(\(self(x[0])), \(node.shape.rows), \(node.shape.columns))", .atom)
     case .sum where node.attributes.first == 0: return ("sum(\(self(x[0])))", .atom)
     case .sum: return ("sum(\(self(x[0])), \(node.attributes.first))", .atom)
-    default: return ("\(Operation[node.operation].name)(\(x.map { self($0) }.joined(separator: ", ")))", .atom)
+    default:
+      return ("\(Operation[node.operation].name)(\(x.map { self($0) }.joined(separator: ", ")))", .atom)
     }
   }
 }
@@ -61,7 +63,7 @@ final class Net {
   let formula = Formula()
   private(set) var names: [NodeID: String] = [:]
   private(set) var order: [(name: String, node: Expression)] = []
-  private var numbers = TestNumbers(5)
+  private var numbers = ProbeNumbers(5)
 
   func name(_ name: String, _ node: Expression, isLine: Bool = true) -> Expression {
     names[node.id] = name
@@ -73,8 +75,12 @@ final class Net {
     self.name(name, formula.param(try numbers.matrix(Shape(rows, columns), in: formula.resources)))
   }
 
-  func data(_ name: String, _ rows: Int, _ columns: Int, _ probe: Probe = .inside(-2...2)) throws -> Expression {
-    self.name(name, formula.data(try numbers.matrix(Shape(rows, columns), probe, in: formula.resources)), isLine: false)
+  func data(_ name: String, _ rows: Int, _ columns: Int, _ probe: Probe = .inside(-2...2)) throws
+    -> Expression
+  {
+    self.name(
+      name, formula.data(try numbers.matrix(Shape(rows, columns), probe, in: formula.resources)),
+      isLine: false)
   }
 
   func oneHot(_ name: String, _ rows: Int, _ columns: Int) throws -> Expression {
@@ -86,7 +92,9 @@ final class Net {
   func literal(_ value: Double) -> Expression { formula.graph.expression(formula.graph.literal(value)) }
 
   /// A step of a computation that no variable holds.
-  func step(_ operation: OperationID, _ inputs: Expression..., attributes: Attributes = .none) throws -> Expression {
+  func step(_ operation: OperationID, _ inputs: Expression..., attributes: Attributes = .none) throws
+    -> Expression
+  {
     try formula.forward(operation, inputs, attributes, named: false)
   }
 
@@ -128,14 +136,18 @@ final class Net {
     let run = try formula.runner(output)
     var worst = 0.0
     for (param, gradient) in zip(params, gradients) {
-      let exact = try gradient.map { try formula.evaluate($0).elements } ?? [Double](repeating: 0, count: param.shape.count)
+      let exact =
+        try gradient.map { try formula.evaluate($0).elements }
+        ?? [Double](repeating: 0, count: param.shape.count)
       let original = try present(formula.values[param.id])
       for i in exact.indices {
         var slope = 0.0
         for (step, weight) in [(-3.0, -1.0), (-2, 9), (-1, -45), (1, 45), (2, -9), (3, 1)] {
           var elements = original.elements
           elements[i] += step * 1e-3
-          formula.set(param, to: try Matrix(rows: original.rows, columns: original.columns, elements, in: formula.resources))
+          formula.set(
+            param,
+            to: try Matrix(rows: original.rows, columns: original.columns, elements, in: formula.resources))
           slope += weight * (try run())
         }
         formula.set(param, to: original)

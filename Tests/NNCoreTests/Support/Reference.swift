@@ -68,6 +68,14 @@ private func matrixReference(_ id: OperationID, _ x: [Grid], _ attributes: Attri
     return Grid(min(a.rows, a.columns), 1) { i, _ in a[i, i] }
   case .cumulativeSum: return mapped(a, dimension) { x in x.indices.map { x[...$0].reduce(0, +) } }
   case .sort: return mapped(a, dimension) { $0.sorted() }
+  case .sortedPlaces:
+    return Grid(a.rows, a.columns) { i, j in
+      let rows = dimension == 2 ? [i] : Array(0..<a.rows)
+      let line = rows.flatMap { row in (dimension == 1 ? [j] : Array(0..<a.columns)).map { (row, $0) } }
+      let order = line.sorted { a[$0.0, $0.1] < a[$1.0, $1.1] }
+      let place = order[dimension == 1 ? i : dimension == 2 ? j : i * a.columns + j]
+      return Double(place.0 * a.columns + place.1)
+    }
   case .softmax:
     return mapped(a, 1) { x in
       let powers = x.map(exp)

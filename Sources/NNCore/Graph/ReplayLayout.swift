@@ -1,0 +1,126 @@
+/// What a replay consists of: the slice as it was recorded, and the plans derived from it.
+struct ReplayLayout {
+  /// The places of a value among the givens of the plans; -1 where a plan does not read it.
+  struct Places {
+    var forward = -1
+    var backward = -1
+  }
+
+  struct Leaf {
+    enum Kind {
+      case literal(Scalar)
+      case param(Int)
+      case input(Int)
+    }
+    var number: Int32
+    var kind: Kind
+  }
+
+  struct Step {
+    var number: Int32
+    var operation: OperationID
+    var attributes: Attributes
+    var inputs: [Int32]
+    var shape: Shape
+    var origin: Int32
+    var slice: Int32
+    /// Which of the replay's values it is, -1 if it is kept nowhere.
+    var value: Int
+  }
+
+  /// A fact about data, with the plan's given that it is about.
+  struct Fact {
+    var given: Int
+    var shape: Shape
+    var answer: DataFacts.Answer
+
+    func holds(in plan: Plan) -> Bool {
+      given < 0 || answer.fact.holds(UnsafePointer(plan.slots[given]), shape) == answer.holds
+    }
+  }
+
+  private(set) var inputs: [Replay.Input] = []
+  private(set) var params: [Replay.Param] = []
+  private(set) var inputPlaces: [Places] = []
+  private(set) var paramPlaces: [Places] = []
+  private(set) var leaves: [Leaf] = []
+  private(set) var steps: [Step] = []
+  private(set) var facts: [Fact] = []
+  /// How many nodes the slice has.
+  let numbers: Int
+  let forward: PlanLayout
+  let backward: PlanLayout
+  /// By value: the backward plan's givens that are it.
+  private(set) var backwardReads: [[Int]] = []
+  /// By named value: its index among the values and among the gradients; -1 for none.
+  private(set) var namedValues: [Int] = []
+  private(set) var namedGradients: [Int] = []
+
+  /// - Parameter named: the numbers in the slice of the values that variables hold; -1 for others.
+  /// - Returns: nil where the slice reads data that no variable stands for.
+  init?(
+    _ slice: TapeSlice, _ tape: Tape, _ scratch: TapeSlice.Scratch, _ derived: DerivedGraph, named: [Int32]
+  ) {
+    let graph = derived.graph
+    let ids = derived.ids
+    numbers = slice.places.count
+    var gradients: [NodeID] = []
+    for number in named {
+      let line = number < 0 ? nil : derived.lines[Int(ids[Int(number)])]
+      namedGradients.append(line == nil ? -1 : gradients.count)
+      if let line { gradients.append(line.gradient) }
+    }
+    backward = PlanLayout(graph, outputs: gradients) { graph[$0].flags.contains(.forward) }
+    var values = backward.givens.filter { graph[$0].kind == .operation }
+    for number in named where number >= 0 && graph[ids[Int(number)]].kind == .operation {
+      if !values.contains(ids[Int(number)]) { values.append(ids[Int(number)]) }
+    }
+    forward = PlanLayout(graph, outputs: values) { _ in false }
+    namedValues = named.map { number in number < 0 ? -1 : values.firstIndex(of: ids[Int(number)]) ?? -1 }
+    backwardReads = values.map { id in backward.givens.indices.filter { backward.givens[$0] == id } }
+    guard addLeaves(slice, tape, ids) else { return nil }
+    addSteps(slice, tape, scratch, ids, values)
+    for answer in graph.facts.asked {
+      let id = ids[Int(answer.data)]
+      let given = backward.givens.firstIndex(of: id) ?? -1
+      facts.append(Fact(given: given, shape: graph[id].shape, answer: answer))
+    }
+  }
+
+  private mutating func addLeaves(_ slice: TapeSlice, _ tape: Tape, _ ids: [NodeID]) -> Bool {
+    for number in slice.leaves {
+      let node = tape[slice.places[Int(number)]]
+      let id = ids[Int(number)]
+      let places = Places(
+        forward: forward.givens.firstIndex(of: id) ?? -1, backward: backward.givens.firstIndex(of: id) ?? -1)
+      switch node.kind {
+      case .literal:
+        leaves.append(Leaf(number: number, kind: .literal(node.number)))
+      case .param:
+        leaves.append(Leaf(number: number, kind: .param(params.count)))
+        params.append(Replay.Param(slot: node.slot, shape: node.shape))
+        paramPlaces.append(places)
+      case .data where node.slot >= 0:
+        leaves.append(Leaf(number: number, kind: .input(inputs.count)))
+        inputs.append(Replay.Input(variable: node.slot, shape: node.shape))
+        inputPlaces.append(places)
+      case .data, .operation: return false
+      }
+    }
+    return true
+  }
+
+  private mutating func addSteps(
+    _ slice: TapeSlice, _ tape: Tape, _ scratch: TapeSlice.Scratch, _ ids: [NodeID], _ values: [NodeID]
+  ) {
+    for number in slice.operations {
+      let place = slice.places[Int(number)]
+      let node = tape[place]
+      steps.append(
+        Step(
+          number: number, operation: node.operation, attributes: node.attributes,
+          inputs: tape.inputs(of: place).map { scratch[$0] }, shape: node.shape, origin: node.origin,
+          slice: node.slice, value: values.firstIndex(of: ids[Int(number)]) ?? -1))
+    }
+  }
+}

@@ -1,0 +1,66 @@
+extension Tape {
+  func freeReplayNumber() -> Int { replays.firstIndex { $0 == nil } ?? replays.count }
+
+  func add(_ replay: Replay) {
+    if replay.number == replays.count { replays.append(nil) }
+    replays[replay.number] = Unmanaged.passUnretained(replay)
+  }
+
+  func remove(_ replay: Replay) {
+    if replay.number < replays.count { replays[replay.number] = nil }
+  }
+
+  /// The replay that wrote the value last, if it still is what the storage holds.
+  func replay(of storage: MatrixStorage) -> Replay? {
+    let handle = storage.node
+    guard handle.isReplay, handle.replay < replays.count,
+      let replay = replays[handle.replay]?.takeUnretainedValue(),
+      replay.holds(storage, value: handle.replayValue)
+    else { return nil }
+    return replay
+  }
+
+  func paramChangedInReplays(_ slot: Int32) {
+    for replay in replays {
+      replay?._withUnsafeGuaranteedRef { replay in
+        if replay.changedSlot == -1, replay.params.contains(where: { $0.slot == slot }) {
+          replay.changedSlot = slot
+        }
+      }
+    }
+  }
+
+  func statusInReplay(of storage: MatrixStorage) -> Status {
+    guard let replay = replay(of: storage) else { return .untracked }
+    switch replay.changedSlot {
+    case -1: return .fresh
+    case -2: return .untracked
+    case let slot: return .stale(slot: slot)
+    }
+  }
+
+  /// Takes the computation of a replay's value over, if it is fresh, so that the storage is on the tape.
+  func takeOver(_ storage: MatrixStorage) {
+    if storage.node.isReplay, statusInReplay(of: storage) == .fresh { replay(of: storage)?.handOver() }
+  }
+
+  func append(_ step: ReplayLayout.Step, _ inputs: [Int32], _ storage: MatrixStorage?) -> Int32 {
+    var set: Int32 = 0
+    for input in inputs { set = leafSets.union(set, nodes[Int(input)].leafSet) }
+    var places: (Int32, Int32, Int32) = (-1, -1, -1)
+    if inputs.count > 3 {
+      places.0 = Int32(manyInputs.count)
+      manyInputs += inputs
+    } else {
+      if inputs.count > 0 { places.0 = inputs[0] }
+      if inputs.count > 1 { places.1 = inputs[1] }
+      if inputs.count > 2 { places.2 = inputs[2] }
+    }
+    var node = TapeNode(
+      .operation, step.operation, inputCount: Int32(inputs.count), inputs: places, leafSet: set,
+      origin: step.origin, attributes: step.attributes, shape: step.shape, storage: storage)
+    node.slice = step.slice
+    node.isAbsent = storage == nil
+    return append(node)
+  }
+}
