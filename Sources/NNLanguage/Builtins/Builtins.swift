@@ -8,7 +8,7 @@ public enum Builtins {
   public static let table: [Builtin] =
     [
       makingRows, shapeRows, orderRows, elementwiseRows, reductionRows, linearAlgebraRows, activationRows, costRows, gradientRows,
-      networkRows, trainRows, optimiserRows,
+      gradRows, networkRows, trainRows, optimiserRows,
     ].flatMap { $0 }
     + [randomRows, toyDataRows, tableRows, exampleRows, fileRows, listRows, functionRows, outputRows, assertionRows]
     .flatMap { $0 } + sessionRows
