@@ -85,6 +85,8 @@ final class Trainer {
       let width = min(batches.size, batches.count - start)
       let step = try step(of: width)
       batches.fill(step.inputs, step.outputs, from: start)
+      // Brief plans look at no flag themselves.
+      try machine.throwingDiagnostics { () throws(CoreError) in try machine.resources.checkCancellation() }
       try step.compute(self)
       try machine.move(step.moves(network), by: settings.optimiser)
       step.finish(self)
