@@ -51,9 +51,9 @@ extension Machine {
   private func putBack(_ saved: Saved, _ variable: VariableReference) {
     for (object, state) in saved.objects { object.restoreState(state) }
     random = saved.random
-    // Params have new versions now: what was computed from them is computed again, with the same result.
+    // Params have new versions now: what was computed from them is computed again.
     try? forward(variable)
-    for (object, state) in saved.objects { object.restoreState(state) }
+    for case (let network as Network, let state as NetworkState) in saved.objects { network.state.running = state.running }
     random = saved.random
   }
 
@@ -61,7 +61,7 @@ extension Machine {
     throws(Diagnostic) -> GradCheck.Line
   {
     let original = paramValue(number)
-    defer { try? setParamValue(number, original, element: 0, to: original.pointer[0]) }
+    defer { if original.count > 0 { try? setParamValue(number, original, element: 0, to: original.pointer[0]) } }
     let (own, isByHand) = handGradient(of: number, gradient)
     var (difference, size) = (0.0, 0.0)
     for k in 0..<original.count {
