@@ -44,18 +44,22 @@ extension Differentiation {
   ///   - samples: data that stands for all that will take the place of data read: what is known of it, such as that
   ///     columns are one-hot, has to hold for every batch.
   package func trainingPlan(
-    cost: Matrix, values: [Matrix], params: [Matrix], samples: [(data: Matrix, all: Matrix)], in resources: Resources
+    cost: Matrix, values: [Matrix], params: [Matrix], samples: [(data: Matrix, all: Matrix)],
+    in resources: Resources
   ) throws(CoreError) -> TrainingPlan {
     let place = try differentiablePlace(cost)
     let slice = TapeSlice(tape, output: place, scratch: &scratch)
-    let number = { (value: Matrix) in self.tape.node(of: value).flatMap { slice.number(of: $0, self.scratch) } ?? -1 }
+    let number = { (value: Matrix) in
+      self.tape.node(of: value).flatMap { slice.number(of: $0, self.scratch) } ?? -1
+    }
     let graph = Graph()
     graph.facts.answer = { data, fact in
       guard let storage = self.tape[slice.places[Int(data)]].storage else { return false }
       let sample = samples.first { $0.data.storage === storage }?.all
       return sample.map { fact.holds($0.pointer, $0.shape) } ?? false
     }
-    let ids = graph.load(slice, from: tape, scratch, named: [Bool](repeating: false, count: slice.places.count))
+    let ids = graph.load(
+      slice, from: tape, scratch, named: [Bool](repeating: false, count: slice.places.count))
     let wanted = params.map { number($0) }
     let derivation = Derivation(graph, output: ids[0], wanted: wanted.filter { $0 >= 0 }.map { ids[Int($0)] })
     var outputs: [NodeID] = [ids[0]]
@@ -75,7 +79,8 @@ extension Differentiation {
   }
 
   private func bound(
-    _ plan: Plan, _ graph: Graph, _ slice: TapeSlice, _ ids: [NodeID], _ valueCount: Int, _ gradientPlaces: [Int],
+    _ plan: Plan, _ graph: Graph, _ slice: TapeSlice, _ ids: [NodeID], _ valueCount: Int,
+    _ gradientPlaces: [Int],
     _ resources: Resources
   ) throws(CoreError) -> TrainingPlan {
     var results: [Matrix] = []

@@ -36,7 +36,9 @@ final class BatchStep {
   func compute(_ trainer: Trainer) throws(Diagnostic) {
     guard let plan else { return try record(trainer) }
     for mask in pass.masks { mask.draw(from: &trainer.machine.random) }
-    try trainer.machine.throwingDiagnostics { () throws(CoreError) in try plan.run(in: trainer.machine.resources) }
+    try trainer.machine.throwingDiagnostics { () throws(CoreError) in
+      try plan.run(in: trainer.machine.resources)
+    }
     cost = plan.cost
   }
 
@@ -47,7 +49,8 @@ final class BatchStep {
       guard let gradient = gradients[index] else { continue }
       moves.append(
         ParamMove(
-          number: network.state.params[index].number, values: network.state.params[index].value.mutablePointer,
+          number: network.state.params[index].number,
+          values: network.state.params[index].value.mutablePointer,
           gradient: gradient))
     }
     return moves
@@ -106,8 +109,10 @@ final class BatchStep {
     let cost = try machine.call(trainer.settings.loss, [pass.output, .matrix(outputs)])
     guard case .matrix(let matrix) = cost, matrix.isScalar, machine.tracking.tape.isFresh(matrix) else {
       let what = cost.shape.map { "\($0)" } ?? cost.kindWithArticle
-      throw Diagnostic(.error, "the loss must be a number computed from what the network makes, and this is \(what)")
-        .hinting("loss is a function of A and Y, such as bce or (A, Y) -> mean((A - Y).^2)")
+      throw Diagnostic(
+        .error, "the loss must be a number computed from what the network makes, and this is \(what)"
+      )
+      .hinting("loss is a function of A and Y, such as bce or (A, Y) -> mean((A - Y).^2)")
     }
     return matrix
   }
@@ -115,7 +120,8 @@ final class BatchStep {
   private func record(_ trainer: Trainer) throws(Diagnostic) {
     let machine = trainer.machine
     let cost = try recordedCost(trainer)
-    gradients = try machine.gradients(of: cost, named: "the loss", for: trainer.network.state.params.map(\.value))
+    gradients = try machine.gradients(
+      of: cost, named: "the loss", for: trainer.network.state.params.map(\.value))
     self.cost = cost.pointer[0]
     if case .matrix(let output) = pass.output { result = output }
     if machine.tracking.tape.needsSweep { machine.sweepTape() }

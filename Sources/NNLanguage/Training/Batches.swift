@@ -16,7 +16,8 @@ struct Batches {
     self.size = min(size, inputs.columns)
     if size < inputs.columns {
       turned = (
-        try Operation.apply(.transpose, inputs, in: resources), try Operation.apply(.transpose, outputs, in: resources)
+        try Operation.apply(.transpose, inputs, in: resources),
+        try Operation.apply(.transpose, outputs, in: resources)
       )
     } else {
       turned = nil

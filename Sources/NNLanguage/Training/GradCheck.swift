@@ -21,7 +21,8 @@ extension Machine {
   ///   success, what they were.
   func gradCheck(_ variable: VariableReference) throws(Diagnostic) -> GradCheck {
     guard case .matrix(let cost) = place(of: variable).pointee else {
-      throw Diagnostic(.error, "\(variable.name) depends on no param").hinting("declare what is trained: param W = …")
+      throw Diagnostic(.error, "\(variable.name) depends on no param").hinting(
+        "declare what is trained: param W = …")
     }
     let numbers = tracking.liveParams.filter { tracking.tape.isFresh(paramValue($0)) }
     let gradients = try gradients(of: cost, named: variable.name, for: numbers.map { paramValue($0) })
@@ -53,15 +54,21 @@ extension Machine {
     random = saved.random
     // Params have new versions now: what was computed from them is computed again.
     try? forward(variable)
-    for case (let network as Network, let state as NetworkState) in saved.objects { network.state.running = state.running }
+    for case (let network as Network, let state as NetworkState) in saved.objects {
+      network.state.running = state.running
+    }
     random = saved.random
   }
 
-  private func compare(_ number: Int32, _ gradient: Matrix, _ variable: VariableReference, _ random: RandomStream)
+  private func compare(
+    _ number: Int32, _ gradient: Matrix, _ variable: VariableReference, _ random: RandomStream
+  )
     throws(Diagnostic) -> GradCheck.Line
   {
     let original = paramValue(number)
-    defer { if original.count > 0 { try? setParamValue(number, original, element: 0, to: original.pointer[0]) } }
+    defer {
+      if original.count > 0 { try? setParamValue(number, original, element: 0, to: original.pointer[0]) }
+    }
     let (own, isByHand) = handGradient(of: number, gradient)
     var (difference, size) = (0.0, 0.0)
     for k in 0..<original.count {
@@ -99,7 +106,9 @@ extension Machine {
   }
 
   /// Gives a param the value `original` with one element changed.
-  private func setParamValue(_ number: Int32, _ original: Matrix, element: Int, to value: Scalar) throws(Diagnostic) {
+  private func setParamValue(_ number: Int32, _ original: Matrix, element: Int, to value: Scalar)
+    throws(Diagnostic)
+  {
     let changed = try throwingDiagnostics { () throws(CoreError) in try original.copied(in: resources) }
     changed.mutablePointer[element] = value
     changed.storage.node = tracking.tape.paramChanged(number)

@@ -4,7 +4,8 @@ extension Builtins {
   static let gradRows: [Builtin] = [
     Builtin(
       "grad", "f, x?, …", .gradients, forms: "grad(J, W); grad(f, x); grad(f)",
-      summary: "The gradient of a number J for a value it was computed from, or of a function by its first argument.",
+      summary:
+        "The gradient of a number J for a value it was computed from, or of a function by its first argument.",
       shapes: "as W or x",
       details: """
         It assigns nothing, and can be differentiated again: grad(grad(J, x), x) is the second derivative.
@@ -30,7 +31,9 @@ extension Builtins {
         """,
       example: "param w = 3; J = w^3; gradcheck(J)", related: ["check", "backward", "grad"], isScoped: true
     ) { call throws(Diagnostic) in
-      guard let name = call.argumentName(0) else { throw call.fail("the name of a variable is needed", hint: "gradcheck(J)") }
+      guard let name = call.argumentName(0) else {
+        throw call.fail("the name of a variable is needed", hint: "gradcheck(J)")
+      }
       guard let variable = call.machine.variable(name, in: call.machine.callingScopes) else {
         throw call.machine.undefined(name: name)
       }

@@ -31,7 +31,8 @@ extension Machine {
   }
 
   private func zeros(_ shape: Shape) throws(Diagnostic) -> Value {
-    .matrix(try throwingDiagnostics { () throws(CoreError) in try Matrix(repeating: 0, shape, in: resources) })
+    .matrix(
+      try throwingDiagnostics { () throws(CoreError) in try Matrix(repeating: 0, shape, in: resources) })
   }
 
   private func gradError(_ error: CoreError, _ name: String?) -> Diagnostic {
@@ -47,7 +48,8 @@ extension Machine {
   /// The gradient of a function by its first argument, which it gets together with the others.
   func grad(of function: Function, at argument: Value, _ others: [Value]) throws(Diagnostic) -> Value {
     guard let shape = argument.shape else {
-      throw Diagnostic(.error, "grad differentiates by a number or a matrix, and this is \(argument.kindWithArticle)")
+      throw Diagnostic(
+        .error, "grad differentiates by a number or a matrix, and this is \(argument.kindWithArticle)")
     }
     if case .matrix(let matrix) = argument, tracking.tape.isFresh(matrix) {
       // A node of its own: what the function reads of the same variable by its name is not its argument.

@@ -52,12 +52,14 @@ extension Network {
 
   private func checkInput(_ input: Value) throws(Diagnostic) {
     guard let shape = input.shape else {
-      throw Diagnostic(.error, "a network takes a matrix, features × examples, and this is \(input.kindWithArticle)")
+      throw Diagnostic(
+        .error, "a network takes a matrix, features × examples, and this is \(input.kindWithArticle)")
     }
     guard shape.rows == inputCount else {
       let error = Diagnostic(.error, "the network takes \(inputCount) features, and this is \(shape)")
       let isTurned = shape.columns == inputCount
-      throw error.hinting(isTurned ? "columns are examples: transpose it with '" : "columns are examples, rows features")
+      throw error.hinting(
+        isTurned ? "columns are examples: transpose it with '" : "columns are examples, rows features")
     }
   }
 
@@ -65,7 +67,9 @@ extension Network {
     if number > 0 { pass.traces.append(NetworkState.Trace(name: "A\(number)", value: pass.output)) }
   }
 
-  private func value(_ name: String) -> Value { param(name).map { .matrix(state.params[$0].value) } ?? .nothing }
+  private func value(_ name: String) -> Value {
+    param(name).map { .matrix(state.params[$0].value) } ?? .nothing
+  }
 
   private func dense(_ number: Int, _ activation: Function?, _ pass: inout ForwardPass, _ machine: Machine)
     throws(Diagnostic)
@@ -76,15 +80,18 @@ extension Network {
     let product = try machine.run(isNumber ? .multiply : .product, weights, pass.output)
     let sum = try machine.run(.add, product, value("b\(number)"))
     pass.traces.append(NetworkState.Trace(name: "Z\(number)", value: sum))
-    pass.output = try activation.map { function throws(Diagnostic) in try apply(function, to: sum, machine) } ?? sum
+    pass.output =
+      try activation.map { function throws(Diagnostic) in try apply(function, to: sum, machine) } ?? sum
   }
 
   private func apply(_ function: Function, to value: Value, _ machine: Machine) throws(Diagnostic) -> Value {
     let result = try machine.call(function, [value])
     guard result.shape == value.shape else {
       let given = result.shape.map { "\($0)" } ?? result.kindWithArticle
-      throw Diagnostic(.error, "\(function.name) makes \(given) of \(value.shape.map { "\($0)" } ?? "its argument")")
-        .hinting("an activation keeps the shape")
+      throw Diagnostic(
+        .error, "\(function.name) makes \(given) of \(value.shape.map { "\($0)" } ?? "its argument")"
+      )
+      .hinting("an activation keeps the shape")
     }
     return result
   }
@@ -113,14 +120,16 @@ extension Network {
     case .training:
       let mean = try machine.run(.mean, input, attributes: Attributes(2))
       centred = try machine.run(.subtract, input, mean)
-      variance = try machine.run(.mean, try machine.run(.multiply, centred, centred), attributes: Attributes(2))
+      variance = try machine.run(
+        .mean, try machine.run(.multiply, centred, centred), attributes: Attributes(2))
       pass.statistics.append((mean, variance, input.shape?.columns ?? 1))
     case .prediction:
       centred = try machine.run(.subtract, input, .matrix(state.running[place].mean))
       variance = .matrix(state.running[place].variance)
     }
     let deviation = try machine.run(.sqrt, try machine.run(.add, variance, .number(Layer.epsilon)))
-    let scaled = try machine.run(.multiply, value("gamma\(number)"), try machine.run(.divide, centred, deviation))
+    let scaled = try machine.run(
+      .multiply, value("gamma\(number)"), try machine.run(.divide, centred, deviation))
     pass.output = try machine.run(.add, scaled, value("beta\(number)"))
   }
 }
@@ -134,7 +143,8 @@ extension ForwardPass.Mask {
 
 extension Machine {
   /// The result of an operation on values, recorded where they depend on params.
-  func run(_ id: OperationID, _ values: Value..., attributes: Attributes = .none) throws(Diagnostic) -> Value {
+  func run(_ id: OperationID, _ values: Value..., attributes: Attributes = .none) throws(Diagnostic) -> Value
+  {
     try apply(id, attributes, values.map { TracedValue(value: $0, node: nil) })
   }
 
@@ -170,7 +180,9 @@ extension Machine {
 
 extension NetworkState.Running {
   /// Mixes in what a batch had, the variance without bias as PyTorch keeps it.
-  mutating func take(_ mean: Value, _ variance: Value, examples: Int, in resources: Resources) throws(CoreError) {
+  mutating func take(_ mean: Value, _ variance: Value, examples: Int, in resources: Resources)
+    throws(CoreError)
+  {
     let part = Layer.newPart
     let unbiased = examples > 1 ? Scalar(examples) / Scalar(examples - 1) : 1
     self.mean = try mixed(self.mean, mean, 1 - part, part, resources)

@@ -4,7 +4,8 @@ extension Builtins {
   static let trainRows: [Builtin] = [
     Builtin(
       "train",
-      "net, X, Y, loss?, optimizer?, epochs = 100, batch = 32, validation?, patience?, seed?, progress = true", .networks,
+      "net, X, Y, loss?, optimizer?, epochs = 100, batch = 32, validation?, patience?, seed?, progress = true",
+      .networks,
       forms:
         "train(net, X, Y); history = train(net, X, Y, loss = bce, optimizer = adam(0.01), epochs = 200, batch = 32)",
       summary: "Trains a network on examples: batches in random order, a step for each, so many epochs.",
@@ -16,7 +17,8 @@ extension Builtins {
         The history has cost, accuracy, validation_cost and validation_accuracy, 1×epochs each. seed makes runs the same.
         An interrupt keeps the finished steps and returns the history so far.
         """,
-      example: "seed(1); X, Y = xor(); net = network([2, 4, 1], tanh, sigmoid); h = train(net, X, Y, optimizer = adam(0.1))",
+      example:
+        "seed(1); X, Y = xor(); net = network([2, 4, 1], tanh, sigmoid); h = train(net, X, Y, optimizer = adam(0.1))",
       related: ["network", "adam", "predict", "accuracy"], body: train)
   ]
 
@@ -63,9 +65,13 @@ extension Call {
     try examples(in: try matrix(index), of: rows, index, what)
   }
 
-  private func examples(in matrix: Matrix, of rows: Int, _ index: Int, _ what: String) throws(Diagnostic) -> Matrix {
+  private func examples(in matrix: Matrix, of rows: Int, _ index: Int, _ what: String) throws(Diagnostic)
+    -> Matrix
+  {
     guard matrix.rows == rows else {
-      let error = fail("the network has \(machine.plural(rows, String(what.dropLast()))), and \(phrase(index)) is \(matrix.shape)")
+      let error = fail(
+        "the network has \(machine.plural(rows, String(what.dropLast()))), and \(phrase(index)) is \(matrix.shape)"
+      )
       throw labelling(error, index).hinting("columns are examples, rows \(what)")
     }
     if matrix.storage.node == .none { return matrix }
@@ -75,7 +81,9 @@ extension Call {
   fileprivate func checkPair(_ inputs: Matrix, _ outputs: Matrix, _ index: Int) throws(Diagnostic) {
     if inputs.columns == outputs.columns { return }
     throw labelling(
-      fail("there are \(inputs.columns) examples to learn from and \(outputs.columns) answers; columns are examples"), index)
+      fail(
+        "there are \(inputs.columns) examples to learn from and \(outputs.columns) answers; columns are examples"
+      ), index)
   }
 
   fileprivate func validation(_ network: Network) throws(Diagnostic) -> (inputs: Matrix, outputs: Matrix)? {

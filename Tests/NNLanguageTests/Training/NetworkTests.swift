@@ -50,12 +50,14 @@ func failure(_ program: String) -> String {
 
     let trained = try running(
       start
-        + "h = train(net, X, Y, loss = \(item.loss), optimizer = \(item.optimiser), epochs = 100, batch = 9);")
+        + "h = train(net, X, Y, loss = \(item.loss), optimizer = \(item.optimiser), epochs = 100, batch = 9);"
+    )
     try expectTrained(trained, item, "train")
     #expect(abs(try trained.numbers("h.cost[100]")[0] - item.cost) < 1e-10, "\(item.name)")
   }
 
-  private func expectTrained(_ interpreter: Interpreter, _ item: RecordedNetworks.Case, _ note: String) throws {
+  private func expectTrained(_ interpreter: Interpreter, _ item: RecordedNetworks.Case, _ note: String) throws
+  {
     for (name, values) in item.params {
       try interpreter.expectClose("net.\(name)", values, 1e-10, "\(item.name), \(note)")
     }
@@ -79,7 +81,9 @@ func failure(_ program: String) -> String {
       }
       """)
     try interpreter.expectClose("costs", RecordedNetworks.planarCosts, 1e-12, "by hand")
-    for (name, values) in RecordedNetworks.planarParams { try interpreter.expectClose(name, values, 1e-12, "by hand") }
+    for (name, values) in RecordedNetworks.planarParams {
+      try interpreter.expectClose(name, values, 1e-12, "by hand")
+    }
 
     let tracked = try running(
       """
@@ -89,7 +93,9 @@ func failure(_ program: String) -> String {
       J = bce(sigmoid(W2*tanh(W1*X + b1) + b2), Y)
       repeat 100 { forward(J); backward(J); step(1.2) }
       """)
-    for (name, values) in RecordedNetworks.planarParams { try tracked.expectClose(name, values, 1e-12, "backward") }
+    for (name, values) in RecordedNetworks.planarParams {
+      try tracked.expectClose(name, values, 1e-12, "backward")
+    }
   }
 
   @Test func fieldsAreReadAndSet() throws {
@@ -144,7 +150,8 @@ func failure(_ program: String) -> String {
 
   @Test func undoBringsANetworkBack() throws {
     let interpreter = try running(
-      "seed(1); X, Y = xor(); net = network([2, 3, 1], tanh, sigmoid); train(net, X, Y, optimizer = adam(0.1));")
+      "seed(1); X, Y = xor(); net = network([2, 3, 1], tanh, sigmoid); train(net, X, Y, optimizer = adam(0.1));"
+    )
     let before = try interpreter.numbers("net.W1")
     let kept = interpreter.snapshot()
     try interpreter.run("train(net, X, Y, optimizer = adam(0.1), epochs = 5);")
@@ -166,25 +173,40 @@ func failure(_ program: String) -> String {
       """)
     try interpreter.expectClose("predict(n, X) - predict(net, X)", [0, 0, 0, 0], 0, "read again")
     #expect(
-      failure("net = network(dense(2, 1, x -> x^2)); write(net, \"a.safetensors\")").hasPrefix("a file cannot hold"))
+      failure("net = network(dense(2, 1, x -> x^2)); write(net, \"a.safetensors\")").hasPrefix(
+        "a file cannot hold"))
   }
 
   @Test(arguments: [
-    ("network(dense(2, 3, tanh), dense(4, 1))", "network: dense(4, 1) takes 4 features, and 3 come out of the layer before"),
+    (
+      "network(dense(2, 3, tanh), dense(4, 1))",
+      "network: dense(4, 1) takes 4 features, and 3 come out of the layer before"
+    ),
     ("network(dropout(0.5), dense(4, 1))", "network: the first layer is a dense one"),
     ("dropout(1)", "dropout: p must be from 0 to less than 1, and this is 1"),
     ("forward(network([2, 1], sigmoid), ones(3, 4))", "the network takes 2 features, and this is 3×4"),
-    ("network([2, 1], x -> sum(x)); forward(network([2, 1], x -> [x x]), ones(2, 4))", "function makes 1×8 of 1×4"),
+    (
+      "network([2, 1], x -> sum(x)); forward(network([2, 1], x -> [x x]), ones(2, 4))",
+      "function makes 1×8 of 1×4"
+    ),
     ("net = network([2, 1]); net.W9 = 1", "a network has no field W9 that can be set"),
     ("net = network([2, 1]); net.W1 = ones(3, 3)", "W1 is 1×2, and this is 3×3"),
     ("net = network([2, 1]); step(net, 0.1)", "the network has no new gradients since its last step"),
     ("adam(nan)", "the learning rate must be finite and not negative, and this is nan"),
-    ("param w = 1; dw = 1; step(-0.5)", "the learning rate must be finite and not negative, and this is -0.5"),
+    (
+      "param w = 1; dw = 1; step(-0.5)", "the learning rate must be finite and not negative, and this is -0.5"
+    ),
     ("param w = 1; dw = [1 2]; step(0.5)", "dw is 1×2, and w is 1×1"),
     ("param w = 1; step(0.5)", "no new gradients since the last step"),
     ("step(0.5)", "there are no params to move"),
-    ("train(network([2, 1]), ones(2, 3), ones(1, 4))", "train: there are 3 examples to learn from and 4 answers; columns are examples"),
-    ("train(network([2, 1]), ones(2, 3), ones(1, 3), loss = (A, Y) -> A - Y)", "the loss must be a number computed from what the network makes, and this is 1×3"),
+    (
+      "train(network([2, 1]), ones(2, 3), ones(1, 4))",
+      "train: there are 3 examples to learn from and 4 answers; columns are examples"
+    ),
+    (
+      "train(network([2, 1]), ones(2, 3), ones(1, 3), loss = (A, Y) -> A - Y)",
+      "the loss must be a number computed from what the network makes, and this is 1×3"
+    ),
   ])
   func mistakesAreNamed(_ program: String, _ message: String) {
     #expect(failure(program) == message)

@@ -5,10 +5,12 @@ import Testing
 /// Every lesson and every example runs, asserts what it says, and shows something.
 @Suite struct ScriptTests {
   private static let root = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
 
   static let scripts: [String] = ["Scripts/lessons", "Scripts/examples"].flatMap { folder in
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: root.appendingPathComponent(folder).path)) ?? []
+    let names =
+      (try? FileManager.default.contentsOfDirectory(atPath: root.appendingPathComponent(folder).path)) ?? []
     return names.filter { $0.hasSuffix(".nn") }.sorted().map { "\(folder)/\($0)" }
   }
 
@@ -17,12 +19,16 @@ import Testing
     var output = ""
     func write(_ text: String) { output += text }
     func readFile(_ path: String) throws(HostError) -> [UInt8] {
-      guard let data = FileManager.default.contents(atPath: ScriptTests.root.appendingPathComponent(path).path) else {
+      guard
+        let data = FileManager.default.contents(atPath: ScriptTests.root.appendingPathComponent(path).path)
+      else {
         throw HostError("there is no such file")
       }
       return [UInt8](data)
     }
-    func writeFile(_ path: String, _ bytes: [UInt8]) throws(HostError) { throw HostError("nothing is written here") }
+    func writeFile(_ path: String, _ bytes: [UInt8]) throws(HostError) {
+      throw HostError("nothing is written here")
+    }
     func clock() -> Double { 0 }
     func entropy() -> UInt32 { 0 }
   }

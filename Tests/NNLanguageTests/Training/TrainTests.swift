@@ -24,12 +24,15 @@ import Testing
 
   @Test func historiesHaveANumberForEachEpoch() throws {
     let interpreter = try running(
-      moons + "Xv, Yv = moons(40, 0.1); h = train(net, X, Y, optimizer = adam(0.05), epochs = 30, validation = list(Xv, Yv));")
+      moons
+        + "Xv, Yv = moons(40, 0.1); h = train(net, X, Y, optimizer = adam(0.05), epochs = 30, validation = list(Xv, Yv));"
+    )
     for name in ["cost", "accuracy", "validation_cost", "validation_accuracy"] {
       #expect(try interpreter.numbers("h.\(name)").count == 30, "\(name)")
     }
     #expect(try interpreter.numbers("h.cost[30] < 0.5*h.cost[1]") == [1])
-    try interpreter.expectClose("h.validation_cost[30]", try interpreter.numbers("bce(predict(net, Xv), Yv)"), 1e-14, "last")
+    try interpreter.expectClose(
+      "h.validation_cost[30]", try interpreter.numbers("bce(predict(net, Xv), Yv)"), 1e-14, "last")
     try interpreter.expectClose(
       "h.validation_accuracy[30]", try interpreter.numbers("accuracy(predict(net, Xv), Yv)"), 0, "last")
   }
@@ -44,7 +47,8 @@ import Testing
     let epochs = try interpreter.numbers("h.epochs")[0]
     #expect(epochs < 500)
     #expect(try interpreter.numbers("argmin(h.validation_cost)")[0] == epochs - 5)
-    try interpreter.expectClose("bce(predict(net, Xv), Yv)", try interpreter.numbers("min(h.validation_cost)"), 1e-14, "best")
+    try interpreter.expectClose(
+      "bce(predict(net, Xv), Yv)", try interpreter.numbers("min(h.validation_cost)"), 1e-14, "best")
   }
 
   @Test func whatWasComputedBeforeIsStaleAfterwards() {
