@@ -58,17 +58,6 @@ let package = Package(
     .executableTarget(
       name: "EditingDemo", dependencies: ["LineEditing"], path: "Tests/EditingDemo", swiftSettings: strict),
 
-    .testTarget(name: "NNCoreTests", dependencies: ["NNCore"], swiftSettings: strict),
-    .testTarget(
-      name: "NNFormatsTests",
-      dependencies: ["NNFormats"],
-      resources: [.copy("Resources")],
-      swiftSettings: strict
-    ),
-    .testTarget(name: "NNLanguageTests", dependencies: ["NNLanguage"], swiftSettings: strict),
-    .testTarget(
-      name: "LineEditingTests", dependencies: ["LineEditing", "TerminalSupport", "EditingDemo"],
-      swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["nnrepl", "NNLanguage", "TerminalSupport"], swiftSettings: strict),
   ],

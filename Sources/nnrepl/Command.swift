@@ -35,7 +35,7 @@ struct Command: ParsableCommand {
 
   static func main() {
     let words = Array(CommandLine.arguments.dropFirst())
-    if let job = Job(plain: words) { exit(Launcher.run(job)) }
+    if let job = Job(plain: words) { ExitStatus.leave(with: Launcher.run(job)) }
     main(Options.terminated(words))
   }
 
