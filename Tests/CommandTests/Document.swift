@@ -26,7 +26,8 @@ struct Document: CustomTestStringConvertible {
   static var names: [String] {
     let folder = root.appending(path: "Documentation")
     let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path())) ?? []
-    return ["README.md", "CONTRIBUTING.md"] + files.filter { $0.hasSuffix(".md") }.sorted().map { "Documentation/" + $0 }
+    return ["README.md", "CONTRIBUTING.md"]
+      + files.filter { $0.hasSuffix(".md") }.sorted().map { "Documentation/" + $0 }
   }
 
   // MARK: blocks

@@ -13,7 +13,9 @@ struct JobTests {
     #expect(plain == Job(try Command.parse(Options.terminated(words))))
   }
 
-  @Test(arguments: [["-q"], ["--help"], ["-e"], ["-e", "1", "-i"], ["--", "a.nn"], ["--eval", "1"], ["-x", "a.nn"]])
+  @Test(arguments: [
+    ["-q"], ["--help"], ["-e"], ["-e", "1", "-i"], ["--", "a.nn"], ["--eval", "1"], ["-x", "a.nn"],
+  ])
   func otherLinesAreLeftToTheParser(_ words: [String]) {
     #expect(Job(plain: words) == nil)
   }

@@ -44,7 +44,9 @@ extension Compiler {
 
   private mutating func compileExpressionStatement(_ node: NodeID, _ value: NodeID) throws(Diagnostic) {
     let echoes = tree.echoes(node) && scope.isTopLevel
-    let place = try compile(value, isStatement: true)
+    // A name alone goes through a move, which asks whether it has a value.
+    let target: Place? = tree.kind(value) == .name ? .register(scope.temporary()) : nil
+    let place = try compile(value, into: target, isStatement: true)
     let isAnswer = tree.kind(value) != .name && isInteractive && scope.isTopLevel
     if isAnswer { emit(.answer, .global(globals.slot(of: "ans")), place, at: value) }
     guard echoes else { return }

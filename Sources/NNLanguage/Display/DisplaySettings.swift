@@ -62,6 +62,7 @@ struct DisplaySettings {
     case .number, .function: return "\(label)\(try inline(value))\n"
     case .matrix(let matrix) where matrix.isScalar:
       return "\(label)\(try inline(value))\(roleMark(role, before: "  "))\n"
+    case .text(let text) where name.isEmpty: return text.string + "\n"
     case .text(let text) where !text.string.contains("\n"): return "\(label)\(try inline(value))\n"
     case .list(let list):
       let line = try inline(value)

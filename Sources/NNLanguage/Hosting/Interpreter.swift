@@ -101,7 +101,10 @@ public final class Interpreter {
     defer { machine.globals[slot].pointee = before }
     machine.globals[slot].pointee = .nothing
     try run(try parse(Source(name: "<expression>", text: text + "\n;")), name: "<expression>", isInteractive: true)
-    return machine.globals[slot].pointee
+    let value = machine.globals[slot].pointee
+    if !value.isNothing { return value }
+    let name = text.trimmingBlanks()
+    return self[name] ?? Builtins.value(named: name) ?? .nothing
   }
 
   private func parse(_ source: Source) throws(Diagnostic) -> SyntaxTree {

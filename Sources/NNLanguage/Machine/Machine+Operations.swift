@@ -25,6 +25,7 @@ extension Machine {
       try compute(id, attributes, buffer)
     }
     guard isTracked else { return result.unboxed }
+    for input in inputs { if case .matrix(let matrix) = input.value { try checkMark(matrix) } }
     let matrix = try boxed(result)
     let isRecorded = tracking.tape.record(id, attributes, inputs.map { trace($0) }, result: matrix)
     return isRecorded || !matrix.isScalar ? .matrix(matrix) : result.unboxed
@@ -87,6 +88,7 @@ extension Machine {
       try Operation.computeBinary(id, left, right, into: result.mutablePointer, shape, in: resources)
       return result
     }
+    for slot in [b, c] { if case .matrix(let matrix) = slot.pointee { try checkMark(matrix) } }
     let nodes = operandNodes(nodeAtPlay)
     let isRecorded = tracking.tape.record(
       id, attributes, trace(instruction.b, b, nodes.first), trace(instruction.c, c, nodes.last), result: matrix)
