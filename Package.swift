@@ -58,7 +58,6 @@ let package = Package(
     .executableTarget(
       name: "EditingDemo", dependencies: ["LineEditing"], path: "Tests/EditingDemo", swiftSettings: strict),
 
-<<<<<<< HEAD
     .testTarget(name: "NNCoreTests", dependencies: ["NNCore"], swiftSettings: strict),
     .testTarget(
       name: "NNFormatsTests",
@@ -72,8 +71,6 @@ let package = Package(
     .testTarget(
       name: "LineEditingTests", dependencies: ["LineEditing", "TerminalSupport", "EditingDemo"],
       swiftSettings: strict),
-=======
->>>>>>> command
     .testTarget(
       name: "CommandTests", dependencies: ["nnrepl", "NNLanguage", "TerminalSupport"], swiftSettings: strict),
   ],
