@@ -124,8 +124,8 @@ extension Diagnostic {
 extension Diagnostic {
   /// The numeric facts behind the message, until the operands they speak of are named.
   var core: CoreError? {
-    get { contents.core }
-    set { contents.core = newValue }
+    get { box.contents.core }
+    set { own.contents.core = newValue }
   }
 
   /// The statement as it would be right, where that is known; the hints say it too.

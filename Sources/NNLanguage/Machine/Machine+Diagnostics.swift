@@ -21,7 +21,7 @@ extension Machine {
     while depth >= entryDepth, !frames[depth].isEntry || depth > 0 {
       let caller = depth - 1
       guard caller >= 0, !frames[depth].isEntry else { break }
-      if shown < 3 { result = result.calledFrom(callSite(of: depth)) }
+      if shown < 3 { result.addCall(callSite(of: depth)) }
       shown += 1
       depth -= 1
     }

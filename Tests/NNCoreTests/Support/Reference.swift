@@ -67,9 +67,6 @@ private func matrixReference(_ id: OperationID, _ x: [Grid], _ attributes: Attri
     if a.rows == 1 || a.columns == 1 { return Grid(n, n) { $0 == $1 ? a.elements[$0] : 0 } }
     return Grid(min(a.rows, a.columns), 1) { i, _ in a[i, i] }
   case .cumulativeSum: return mapped(a, dimension) { x in x.indices.map { x[...$0].reduce(0, +) } }
-  case .sortedPlaces:
-    let places = Grid(a.rows, a.columns) { Double($0 * a.columns + $1) }
-    return mapped(places, dimension) { $0.sorted { a.elements[Int($0)] < a.elements[Int($1)] } }
   case .sort: return mapped(a, dimension) { $0.sorted() }
   case .sortedPlaces:
     return Grid(a.rows, a.columns) { i, j in

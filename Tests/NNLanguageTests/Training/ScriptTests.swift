@@ -15,7 +15,7 @@ import Testing
   }
 
   /// Reads files below the repository's folder, as scripts run from there do.
-  private final class RepositoryHost: Host {
+  private final class RepositoryHost: NNLanguage.Host {
     var output = ""
     func write(_ text: String) { output += text }
     func readFile(_ path: String) throws(HostError) -> [UInt8] {
