@@ -100,11 +100,15 @@ public final class Interpreter {
     let before = machine.globals[slot].pointee
     defer { machine.globals[slot].pointee = before }
     machine.globals[slot].pointee = .nothing
-    try run(try parse(Source(name: "<expression>", text: text + "\n;")), name: "<expression>", isInteractive: true)
+    let tree = try parse(Source(name: "<expression>", text: text + "\n;"))
+    try run(tree, name: "<expression>", isInteractive: true)
     let value = machine.globals[slot].pointee
     if !value.isNothing { return value }
-    let name = text.trimmingBlanks()
-    return self[name] ?? Builtins.value(named: name) ?? .nothing
+    // A name alone is no answer that `ans` would keep.
+    guard let last = tree.children(tree.root).last, case .expression(let node) = tree.statement(last),
+      case .name(let id) = tree.expression(node)
+    else { return .nothing }
+    return self[tree.name(id)] ?? Builtins.value(named: tree.name(id)) ?? .nothing
   }
 
   private func parse(_ source: Source) throws(Diagnostic) -> SyntaxTree {
