@@ -31,7 +31,9 @@ public final class Interpreter {
   {
     self.host = host
     machine = try Machine(resources: Resources(limit: memoryLimit, cancellation: cancellation), host: host)
-    machine.includeHandler = { [unowned self] path, base throws(Diagnostic) in try self.include(path, from: base) }
+    machine.includeHandler = { [unowned self] path, base throws(Diagnostic) in
+      try self.include(path, from: base)
+    }
   }
 
   /// The flag that stops what is running; safe to raise from any thread and from a signal handler.
