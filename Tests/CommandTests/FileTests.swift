@@ -118,7 +118,7 @@ struct ScriptInterruptTests {
       sleep 20 > pipe &
       nnrepl - < pipe &
       sleep 0.5
-      kill -INT $!
+      kill -INT -- -$!
       wait $!; echo $?
       kill %1
       """)
