@@ -3,7 +3,8 @@ import NNCore
 extension Builtins {
   static let gradientRows: [Builtin] = [
     Builtin(
-      "backward", "J", .gradients, summary: "Computes the gradient of J for every named value that J depends on.",
+      "backward", "J", .gradients,
+      summary: "Computes the gradient of J for every named value that J depends on.",
       details:
         "Each variable V between the params and J, the params and J included, gets its gradient in dV: plain values, overwritten by the next backward, never added up. dJ is 1.",
       example: "param w = 3; J = w^2; backward(J); dw", related: ["step", "forward", "grad", "gradcheck"],
@@ -21,7 +22,8 @@ extension Builtins {
     },
     Builtin(
       "forward", "J, X?", .gradients, forms: "forward(J); A = forward(net, X)",
-      summary: "Computes J again, with the params and the data as they are now; with a network, what it makes of X.",
+      summary:
+        "Computes J again, with the params and the data as they are now; with a network, what it makes of X.",
       details: """
         forward(J) runs again, in order, the statements by which J was computed from params, and rebinds what they assign.
         forward(net, X) is training mode: dropout drops, and the network keeps net.Z1, net.A1, … for backward.
@@ -34,7 +36,9 @@ extension Builtins {
         return try call.machine.forward(object, call[1])
       }
       if call.isGiven(1) { throw call.wrong(0, wanted: "a network") }
-      guard let name = call.argumentName(0) else { throw call.fail("the name of a variable is needed", hint: "forward(J)") }
+      guard let name = call.argumentName(0) else {
+        throw call.fail("the name of a variable is needed", hint: "forward(J)")
+      }
       guard let variable = call.machine.variable(name, in: call.machine.callingScopes) else {
         throw call.machine.undefined(name: name)
       }
