@@ -65,7 +65,9 @@ let package = Package(
       resources: [.copy("Resources")],
       swiftSettings: strict
     ),
-    .testTarget(name: "NNLanguageTests", dependencies: ["NNLanguage"], swiftSettings: strict),
+    .testTarget(
+      name: "NNLanguageTests", dependencies: ["NNLanguage"],
+      exclude: ["Diagnostics/SyntaxErrors.txt", "Differential/octave.tsv"], swiftSettings: strict),
     .testTarget(
       name: "LineEditingTests", dependencies: ["LineEditing", "TerminalSupport", "EditingDemo"],
       swiftSettings: strict),

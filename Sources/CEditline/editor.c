@@ -65,9 +65,9 @@ void nne_close(EditLine *el) {
 
 void *nne_context(EditLine *el) { return data_of(el)->context; }
 
-void nne_edit(EditLine *el) {
+bool nne_edit(EditLine *el) {
   int count = 0;
-  el_wgets(el, &count);
+  return el_wgets(el, &count) != NULL;
 }
 
 void nne_set_vi(EditLine *el, bool vi) { el_wset(el, EL_EDITOR, vi ? L"vi" : L"emacs"); }

@@ -68,18 +68,27 @@ void nne_terminal_restore(void) {
   errno = saved_errno;
 }
 
+static void adopt_editing_modes(struct termios *modes) {
+  // Ctrl-C as a signal makes the kernel discard output on its way. `setty -d -isig` would say the same, but has
+  // no effect in Apple's libedit. Without IXON, Ctrl-S searches and does not freeze the screen.
+  modes->c_lflag &= ~(tcflag_t)(ISIG | ICANON | ECHO | IEXTEN);
+  modes->c_iflag &= ~(tcflag_t)(IXON | ICRNL | INLCR);
+  modes->c_cc[VMIN] = 1;
+  modes->c_cc[VTIME] = 0;
+  tcsetattr(STDIN_FILENO, TCSADRAIN, modes);
+}
+
 void nne_terminal_edit(EditLine *el) {
   // Debian's el_wgets draws before it enters raw mode; a key that arrives in between is lost.
   el_wset(el, EL_PREP_TERM, 1);
   struct termios modes;
+  if (tcgetattr(STDIN_FILENO, &modes) == 0) adopt_editing_modes(&modes);
+}
+
+void nne_terminal_keep_editing(void) {
+  struct termios modes;
   if (tcgetattr(STDIN_FILENO, &modes)) return;
-  // Ctrl-C as a signal makes the kernel discard output on its way. `setty -d -isig` would say the same, but has
-  // no effect in Apple's libedit. Without IXON, Ctrl-S searches and does not freeze the screen.
-  modes.c_lflag &= ~(tcflag_t)(ISIG | ICANON | ECHO | IEXTEN);
-  modes.c_iflag &= ~(tcflag_t)(IXON | ICRNL | INLCR);
-  modes.c_cc[VMIN] = 1;
-  modes.c_cc[VTIME] = 0;
-  tcsetattr(STDIN_FILENO, TCSADRAIN, &modes);
+  if (modes.c_lflag & (tcflag_t)(ISIG | ICANON | ECHO) || modes.c_iflag & (tcflag_t)IXON) adopt_editing_modes(&modes);
 }
 
 void nne_terminal_work(void) {

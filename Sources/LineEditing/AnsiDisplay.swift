@@ -25,7 +25,7 @@ final class AnsiDisplay: LineDisplay {
     let (window, first) = layout.window(height: size.rows, near: firstRow)
     firstRow = first
     painter.show(window)
-    painter.flush()
+    flush()
   }
 
   func menuRoom(below view: LineView) -> Int { max(0, size.rows - layout(view).rows.count) }
@@ -40,12 +40,12 @@ final class AnsiDisplay: LineDisplay {
     if firstRow > 0 || layout.rows.count > size.rows { painter.eraseAll() }
     painter.show(layout)
     painter.leave()
-    painter.flush()
+    flush()
   }
 
   func clearScreen() {
     painter.clearScreen()
-    painter.flush()
+    flush()
   }
 
   func windowChanged(_ view: LineView) {
@@ -53,6 +53,11 @@ final class AnsiDisplay: LineDisplay {
     painter.eraseAll(reflowedTo: size.columns)
     firstRow = 0
     show(view)
+  }
+
+  private func flush() {
+    let output = painter.takeOutput()
+    if !output.isEmpty { TerminalOutput.write(output) }
   }
 
   private func layout(_ view: LineView) -> Layout {

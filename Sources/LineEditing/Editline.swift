@@ -34,8 +34,14 @@ final class Editline {
     nne_context(handle).flatMap { Unmanaged<Owner>.fromOpaque($0).takeUnretainedValue().editor }
   }
 
-  /// Edits one line; returns when a command ended it or the reader gave up.
-  func edit() { nne_edit(handle) }
+  /// Edits one line, until a command ends it or the reader gives up; answers the line if it was a command of
+  /// libedit's own that entered it.
+  func edit() -> String? {
+    guard nne_edit(handle) else { return nil }
+    var line = line.scalars
+    if line.last == "\n" { line.removeLast() }
+    return String(line)
+  }
 
   /// The terminal has another size.
   func resize() { nne_resize(handle) }

@@ -11,6 +11,9 @@
 package struct HistoryFile: Sendable {
   package let path: String
 
+  /// Bytes; what is longer was data, and would slow every start.
+  private static let longestEntry = 100_000
+
   package init(path: String) { self.path = path }
 
   /// Where `application` keeps its history: the path in the environment variable `variable` (empty or `off`: none),
@@ -43,6 +46,7 @@ package struct HistoryFile: Sendable {
   }
 
   func append(_ entry: String) {
+    if entry.utf8.count > Self.longestEntry { return }
     locked {
       guard let file = Self.openRegular(path, O_CREAT | O_RDWR | O_APPEND) else { return }
       defer { close(file) }
@@ -114,7 +118,11 @@ package struct HistoryFile: Sendable {
     let lock = Self.openRegular(path + ".lock", O_CREAT | O_RDWR)
     defer { if let lock { close(lock) } }
     if let lock {
-      for _ in 0..<100 where flock(lock, LOCK_EX | LOCK_NB) != 0 { usleep(5_000) }
+      var attempts = 100
+      while attempts > 0, flock(lock, LOCK_EX | LOCK_NB) != 0 {
+        usleep(5_000)
+        attempts -= 1
+      }
     }
     return body()
   }

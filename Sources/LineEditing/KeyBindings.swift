@@ -50,6 +50,8 @@ struct KeyBindings {
       for key in isVi ? [] : command.emacsKeys { nne_bind(library.handle, false, key, command.name) }
     }
     if !isVi { nne_bind(library.handle, false, "^W", "ed-delete-prev-word") }
+    // It would run vi on the line, behind the back of the display.
+    if isVi { nne_bind(library.handle, true, "v", "ed-unassigned") }
   }
 
   private static var commands: [Command] {

@@ -80,7 +80,10 @@ struct Layout {
       rows[last].isWrapped = rows[last].width == columns
       rows.append(ScreenRow())
     }
-    if isCursor { cursor = Position(row: rows.count - 1, column: rows[rows.count - 1].width) }
+    // A mark on the last character of a full row has no column of its own.
+    if isCursor {
+      cursor = Position(row: rows.count - 1, column: min(rows[rows.count - 1].width, columns - 1))
+    }
     rows[rows.count - 1].append(scalar, style: style)
   }
 
@@ -136,13 +139,18 @@ extension Unicode.Scalar {
       return (String(repeating: " ", count: width), width)
     }
     if value < 0x20 || value == 0x7F { return ("^" + String(Unicode.Scalar(UInt8(value ^ 0x40))), 2) }
+    if isOrder { return ("\u{FFFD}", 1) }
     let width = Int(nne_width(value))
-    if width >= 0 { return (String(self), width) }
-    // Controls and what the terminal could take for orders are shown, never sent.
+    return (String(self), width >= 0 ? width : 1)
+  }
+
+  /// Whether the terminal could take it for an order, say to turn the text around: these are shown, never sent.
+  /// Joiners only choose the form of letters.
+  private var isOrder: Bool {
     switch properties.generalCategory {
-    case .control, .format, .surrogate, .lineSeparator, .paragraphSeparator, .unassigned:
-      return ("\u{FFFD}", 1)
-    default: return (String(self), 1)
+    case .format: value != 0x200C && value != 0x200D
+    case .control, .surrogate, .lineSeparator, .paragraphSeparator, .unassigned: true
+    default: false
     }
   }
 }

@@ -8,7 +8,6 @@ extension LineEditor {
     let line = library.line
     let text = session.cameAtOnce(input) ? session.pasteFilter.withoutLeadingPrompts(line.text) : line.text
     guard isEntered(text, line) else { return insert("\n") }
-    if text != line.text { library.setLine(text) }
     session.outcome = .line(text)
     // From here on Ctrl-C means the work to come. What was pressed before meant nothing.
     Signals.clearInterrupt()

@@ -6,6 +6,7 @@ extension LineEditor {
   /// The reader given to libedit: 1 with a scalar, 0 at the end of input, -1 to give the line up.
   func provide(_ scalar: inout UInt32) -> Int32 {
     startEntry()
+    if session.outcome == .cancelled { return -1 }  // a command of libedit that read a key itself goes on
     if repeatsAction() {
       scalar = KeyBindings.actionKey
       return 1
@@ -59,9 +60,11 @@ extension LineEditor {
     case 0x1A:
       suspend()
       return .wait
-    case 0x00, 0x1C, 0x80...0x9F: return .wait  // Ctrl-\ must not end a session by mistake
+    case 0x00, 0x80...0x9F: return .wait
+    case 0x1C: return .wait  // Ctrl-\ must not end a session by mistake
     case 0x00..<0x20, 0x7F:
-      session.undo.note(library.line)  // before a command changes it; what is typed is noted when it is painted
+      // Before a command changes it; what is typed is noted when it is painted.
+      session.undo.note(library.line)
       return .give(scalar.value)
     default: return .give(scalar.value)
     }
@@ -88,6 +91,7 @@ extension LineEditor {
       return event
     }
     if !input.isReady {
+      nne_terminal_keep_editing()
       paint()
       if wantsPreview {
         if let event = input.next(patience: Int32(clamping: options.previewDelay)) { return event }

@@ -50,7 +50,7 @@ package final class LineEditor {
   /// Nil when standard input and output are no terminal; then a `PlainLineReader` reads.
   package init?(options: Options, history: History = History()) {
     guard Terminal.isInteractive else { return nil }
-    _ = nne_use_utf8_locale()  // before libedit looks at the locale
+    Terminal.useUTF8()  // before libedit looks at the locale
     nne_terminal_remember()
     Signals.install()
     guard let library = Editline(name: options.name) else { return nil }
@@ -79,7 +79,7 @@ package final class LineEditor {
   ) -> ReadResult {
     session = EditingSession(prompt: prompt, continuation: continuation, initial: initial, input: input)
     beginEditing()
-    library.edit()
+    if let entered = library.edit() { session.outcome = session.outcome ?? .line(entered) }
     let outcome = endEditing()
     if isRecorded, case .line(let text) = outcome { record(text) }
     return outcome
@@ -99,7 +99,9 @@ package final class LineEditor {
   // MARK: the terminal's modes
 
   private func beginEditing() {
-    _ = nne_signals_take(UInt32(NNE_RESUMED))  // stopped and continued during work: nothing to repaint
+    // Stopped and continued during work: nothing to repaint. A Ctrl-C that came too late to stop anything: nothing.
+    _ = nne_signals_take(UInt32(NNE_RESUMED))
+    Signals.clearInterrupt()
     nne_signals_set_editing(true)
     takeTerminal()
   }
@@ -117,6 +119,7 @@ package final class LineEditor {
   private func endEditing() -> ReadResult {
     nne_terminal_work()  // before anything is written: a Ctrl-C now must not discard it
     let outcome = session.outcome ?? .endOfFile
+    if case .line(let text) = outcome, text != library.line.text { library.setLine(text) }
     display.finish(finalView(), mark: outcome == .cancelled ? "^C" : "")
     nne_signals_set_editing(false)
     if nne_signals_take(UInt32(NNE_TERMINATE)) != 0 { session.termination = nne_signals_termination() }

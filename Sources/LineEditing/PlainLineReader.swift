@@ -61,6 +61,7 @@ package struct PlainLineReader {
   private mutating func fill() -> Bool {
     bytes.removeFirst(position)
     position = 0
+    guard Signals.waitForInput(descriptor) else { return false }
     let descriptor = descriptor
     var count = 0
     let block = [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, initialized in

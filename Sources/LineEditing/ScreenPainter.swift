@@ -11,9 +11,10 @@ struct ScreenPainter {
 
   init(hasColor: Bool) { self.hasColor = hasColor }
 
-  mutating func flush() {
-    if !output.isEmpty { TerminalOutput.write(output) }
-    output = ""
+  /// What to send to the terminal for everything done since the last call.
+  mutating func takeOutput() -> String {
+    defer { output = "" }
+    return output
   }
 
   /// Changes the screen from what it shows to `layout`.

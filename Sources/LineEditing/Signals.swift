@@ -26,6 +26,19 @@ package enum Signals {
     nne_clear_interrupt_flag()
   }
 
+  /// Waits until `descriptor` has something to read or has ended; false when SIGINT came first, on whichever thread.
+  package static func waitForInput(_ descriptor: Int32) -> Bool {
+    var sources = [descriptor, nne_signals_descriptor()].map {
+      pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+    }
+    while !isInterrupted {
+      let count = poll(&sources, nfds_t(sources.count), -1)
+      if count > 0, sources[0].revents != 0 { return true }
+      if count > 0 || errno == EINTR { _ = nne_signals_take(UInt32(NNE_RESIZED | NNE_RESUMED)) }
+    }
+    return false
+  }
+
   /// Ends the process as an unhandled `signal` would, terminal restored: after Ctrl-C in a script, SIGINT.
   package static func terminate(by signal: Int32) -> Never {
     nne_signals_die(signal)

@@ -38,6 +38,9 @@ package enum Terminal {
     return codeset == "utf-8" || codeset == "utf8"
   }
 
+  /// Makes the C library, and with it libedit, take text for UTF-8 whatever the environment says.
+  static func useUTF8() { _ = nne_use_utf8_locale() }
+
   /// The size of the terminal on `descriptor`, or that of `COLUMNS` and `LINES`, or else 24 by 80.
   package static func size(of descriptor: Int32 = STDOUT_FILENO) -> Size {
     var rows: Int32 = 0

@@ -35,26 +35,29 @@ struct Command: ParsableCommand {
 
   static func main() {
     let words = Array(CommandLine.arguments.dropFirst())
-    if let job = Job(plain: words) { exit(Launcher.run(job)) }
+    if let job = Job(plain: words) { ExitStatus.leave(with: Launcher.run(job)) }
     main(Options.terminated(words))
   }
 
   func run() throws {
-    let status = Launcher.run(job)
+    let status = Launcher.run(Job(self))
     if status != 0 { throw ExitCode(status) }
   }
+}
 
-  private var job: Job {
-    var job = Job(options)
-    job.program = program
+extension Job {
+  /// What a command line, once parsed, asks for.
+  init(_ command: Command) {
+    let options = command.options
     let isCode = !options.expressions.isEmpty
-    job.arguments = isCode ? words : Array(words.dropFirst())
-    return job
-  }
-
-  private var program: Job.Program {
-    if !options.expressions.isEmpty { return .code(options.expressions) }
-    return Job.program(named: words.first, isInteractive: options.isInteractive)
+    program =
+      isCode
+      ? .code(options.expressions)
+      : Job.program(named: command.words.first, isInteractive: options.isInteractive)
+    arguments = isCode ? command.words : Array(command.words.dropFirst())
+    staysInteractive = options.isInteractive
+    isQuiet = options.isQuiet
+    color = options.color
   }
 }
 

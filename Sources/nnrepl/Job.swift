@@ -46,12 +46,6 @@ struct Job: Equatable, Sendable {
     arguments = Array(code.isEmpty ? rest.dropFirst() : rest)
   }
 
-  init(_ options: Options) {
-    staysInteractive = options.isInteractive
-    isQuiet = options.isQuiet
-    color = options.color
-  }
-
   static func program(named word: String?, isInteractive: Bool) -> Program {
     switch word {
     case "-": .standardInput

@@ -24,7 +24,7 @@ struct ArgumentTests {
 
   @Test(arguments: [[], ["-"]])
   func runsStandardInput(_ arguments: [String]) throws {
-    let run = try CommandRun.nnrepl(arguments, bytes: Array("a = 1 +\n 2; a\n".utf8))
+    let run = try CommandRun.nnrepl(arguments, bytes: Array("a = 1 +\n 2; a*1\n".utf8))
     #expect(run.output == "3\n")
     #expect(run.errors == "")
     #expect(run.status == 0)
@@ -50,14 +50,14 @@ struct ArgumentTests {
   ])
   func whatFollowsTheFileBelongsToTheScript(_ words: [String]) throws {
     let folder = TemporaryFolder()
-    let script = try folder.file("a.nn", "args[1]\nargs[2]\nlength(args)\n")
+    let script = try folder.file("a.nn", "print(args[1])\nprint(args[2])\nlength(args)\n")
     let run = try CommandRun.nnrepl(words.map { $0 == "FILE" ? script : $0 })
     #expect(run.output == "--help\n-x\n2\n")
     #expect(run.status == 0)
   }
 
   @Test func whatFollowsCodeIsItsArguments() throws {
-    let run = try CommandRun.nnrepl("-e", "args[2]", "one", "two")
+    let run = try CommandRun.nnrepl("-e", "print(args[2])", "one", "two")
     #expect(run.output == "two\n")
   }
 
@@ -65,7 +65,7 @@ struct ArgumentTests {
     let run = try CommandRun.shell(
       """
       ln -s '\(builtProduct("nnrepl"))' nnrepl
-      printf '#!/usr/bin/env nnrepl\\nargs[1]\\n1 + 1\\n' > script
+      printf '#!/usr/bin/env nnrepl\\nprint(args[1])\\n1 + 1\\n' > script
       chmod +x script
       PATH="$PWD:$PATH" ./script -v
       """)

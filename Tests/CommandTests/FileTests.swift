@@ -34,7 +34,7 @@ struct FileTests {
   }
 
   /// Deep nesting needs the stack of the work thread, or an error where it is smaller.
-  @Test(arguments: ["unlimited", "400000"])
+  @Test(arguments: ["unlimited", "1000000"])
   func deepNestingIsAValueOrAnError(_ addressSpace: String) throws {
     let run = try CommandRun.shell(
       """

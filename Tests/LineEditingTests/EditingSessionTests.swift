@@ -139,6 +139,33 @@ extension TerminalTests {
       try demo.expectScreen("the line at the top") { $0.text == "nn> half" && $0.row == 0 }
     }
 
+    @Test(arguments: repetitions(8)) func survivesAnyKeys(_ seed: Int) throws {
+      var random = SmallRandom(seed: seed)
+      let demo = try demo(seed % 2 == 0 ? "--vi" : "--color", rows: 7, columns: 13 + seed % 60)
+      for _ in 0..<20 {
+        let length = random.next(below: 60) + 1
+        let bytes = (0..<length).map { _ in
+          UInt8(
+            random.next(below: 3) == 0
+              ? random.next(below: 256) : [0x1B, 0x5B, 0x41, 0x6A, 0x64, 0x0D][random.next(below: 6)])
+        }
+        // Neither the end of input nor a command to the editing library itself.
+        demo.send(
+          bytes.filter { $0 != 0x04 && $0 != 0x1C && $0 != UInt8(ascii: ":") && $0 != UInt8(ascii: "x") })
+        if random.next(below: 2) == 0 { try demo.expectIdle(for: 0.001) }
+        // The end of a paste that may have begun.
+        demo.send("\u{1B}[201~" + Key.control("C"))
+      }
+      // Whatever waits for more keys gets them; then a search ends, then the line. What is sent while an entry is
+      // worked on means that work.
+      for round in 0..<20 where round < 3 || demo.screen.cursorRow != "nn>" {
+        demo.send("   " + Key.control("C"))
+        try demo.expectIdle(for: 0.02)
+      }
+      demo.sendLine("alive")
+      try demo.expect("5:\"alive\"")
+    }
+
     // MARK: entries of several lines
 
     @Test func goesOnWhileTheEntryIsIncomplete() throws {

@@ -112,6 +112,26 @@ extension TerminalTests {
       #expect(status == .killed(by: SIGHUP) || status == .exited(0))
     }
 
+    @Test func comesBackAfterAStopFromElsewhere() throws {
+      let demo = try demo()
+      demo.send("half")
+      try demo.expectRow("nn> half")
+      demo.signal(SIGSTOP)
+      demo.signal(SIGCONT)
+      try demo.expectScreen("the line again") { $0[1] == "nn> half" && $0.row == 1 }
+      demo.send("way\r")
+      try demo.expect("7:\"halfway\"")
+    }
+
+    /// Without a shell there is nobody to continue it: the system ignores the stop.
+    @Test func controlZWithoutAShellOnlyRepeatsTheLine() throws {
+      let demo = try demo()
+      demo.send("half" + Key.control("Z"))
+      try demo.expectScreen("the line again") { $0[1] == "nn> half" && $0.row == 1 }
+      demo.send("way\r")
+      try demo.expect("7:\"halfway\"")
+    }
+
     @Test func controlZStopsAndForegroundContinues() throws {
       let shell = try TerminalSession(
         "/bin/bash", ["--norc", "--noediting", "-i"],

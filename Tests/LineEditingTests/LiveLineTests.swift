@@ -229,18 +229,6 @@ extension TerminalTests {
   }
 }
 
-/// Repeatable choices.
-private struct SmallRandom {
-  private var state: UInt64
-
-  init(seed: Int) { state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
-
-  mutating func next(below limit: Int) -> Int {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return Int(state >> 33) % limit
-  }
-}
-
 extension String {
   fileprivate func components(of text: String) -> Int { ranges(of: text).count }
 }

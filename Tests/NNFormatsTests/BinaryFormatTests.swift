@@ -51,6 +51,15 @@ private let truths: [[Scalar]] = [[0, 1, 1, 1], [1, 1, 1, 1], [1, 1, 1, 1]]
     }
   }
 
+  @Test func aLargeArrayIsReadInParts() throws {
+    let header = "{'descr': '|u1', 'fortran_order': True, 'shape': (3, 400000)}"
+    let bytes = NPYFile.signature + [1, 0, UInt8(header.utf8.count), 0] + Array(header.utf8)
+    let data = (0..<1_200_000).map { UInt8($0 % 251) }
+    let matrix = try #require(try FileFormat.npy.read(bytes + data, in: .forTests).matrix)
+    let places = [0, 1, 349_524, 349_525, 399_999].flatMap { column in (0..<3).map { ($0, column) } }
+    #expect(places.allSatisfy { row, column in matrix[row, column] == Scalar((3 * column + row) % 251) })
+  }
+
   /// A file with this header and 8 zero bytes after it.
   private func file(_ header: String) -> [UInt8] {
     NPYFile.signature + [1, 0, UInt8(header.utf8.count), 0] + Array(header.utf8)

@@ -141,7 +141,7 @@ package final class TerminalSession {
   /// Reads until the program has been silent for a while: for keys whose meaning depends on a pause.
   package func expectIdle(for seconds: Double) throws {
     while pump(Int32(seconds * 1_000)) {}
-    if hasEnded { throw Failure(description: "the program ended") }
+    if hasEnded { try wait(for: "silence", within: 0) { _ in false } }
   }
 
   private func wait(
@@ -152,7 +152,8 @@ package final class TerminalSession {
       if condition(self) { return }
       let left = deadline - Self.now
       if hasEnded || left <= 0 {
-        let reason = hasEnded ? "the program ended" : "nothing came"
+        let end = hasEnded ? try? exitStatus(within: 1) : nil
+        let reason = end.map { "the program ended (\($0))" } ?? "nothing came"
         throw Failure(description: "\(reason) while waiting for \(description); the screen:\n\(screen.text)")
       }
       _ = pump(Int32(left * 1_000) + 1)

@@ -24,8 +24,9 @@ typedef unsigned char (*nne_command)(EditLine *_Nonnull, int key);
 EditLine *_Nullable nne_open(const char *_Nonnull name, void *_Nonnull context, nne_reader _Nonnull reader);
 void nne_close(EditLine *_Nonnull);
 void *_Nullable nne_context(EditLine *_Nonnull);
-// Edits one line; what came of it, the caller knows from its own commands.
-void nne_edit(EditLine *_Nonnull);
+// Edits one line; answers whether a command of libedit's own entered it, with a newline at its end. What else came
+// of it, the caller knows from its commands and its reader.
+bool nne_edit(EditLine *_Nonnull);
 
 void nne_set_vi(EditLine *_Nonnull, bool vi);
 bool nne_is_vi(EditLine *_Nonnull);
@@ -68,6 +69,8 @@ void nne_terminal_restore(void);
 void nne_terminal_mark_decorated(bool decorated);
 // For editing: characters one by one, Ctrl-C and Ctrl-Z among them.
 void nne_terminal_edit(EditLine *_Nonnull);
+// The same again where libedit has set modes of its own, as its quoting of keys does.
+void nne_terminal_keep_editing(void);
 // For the work between lines: Ctrl-C and Ctrl-Z are signals; what is typed ahead waits unseen.
 void nne_terminal_work(void);
 

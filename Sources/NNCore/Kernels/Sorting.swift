@@ -31,7 +31,7 @@ package enum Sorting {
       for k in 0..<lists {
         if k & 0xfff == 0 { try resources.checkCancellation() }
         var list = UnsafeMutableBufferPointer(start: x + k * count, count: count)
-        list.sort { $0 < $1 || ($1.isNaN && !$0.isNaN) }
+        list.sort(by: precedes)
       }
       return
     }
@@ -47,44 +47,63 @@ package enum Sorting {
 
   /// Whether `a` stands before `b`.
   @inline(__always)
-  static func precedes(_ a: Scalar, _ b: Scalar) -> Bool { a < b || (b.isNaN && !a.isNaN) }
+  private static func precedes(_ a: Scalar, _ b: Scalar) -> Bool { a < b || (b.isNaN && !a.isNaN) }
 
   /// For each element of the sorted matrix, the place it came from, row by row from 0.
   static let places: MatrixKernel = { operands, attributes, result, shape, resources throws(CoreError) in
     let (x, m, n) = (operands[0].elements, shape.rows, shape.columns)
-    let lines =
+    let (lines, length, step, begin) =
       switch attributes.first {
-      case 1: (0..<n).map { stride(from: $0, to: m * n, by: max(n, 1)) }
-      case 2: (0..<m).map { stride(from: $0 * n, to: ($0 + 1) * n, by: 1) }
-      default: [stride(from: 0, to: m * n, by: 1)]
+      case 1: (n, m, n, 1)
+      case 2: (m, n, 1, n)
+      default: (1, m * n, 1, m * n)
       }
-    for line in lines {
-      try resources.checkCancellation()
-      let order = line.sorted { precedes(x[$0], x[$1]) }
-      for (place, from) in zip(line, order) { result[place] = Scalar(from) }
+    let order = try Order(length, resources)
+    for line in 0..<lines {
+      let start = line * begin
+      let places = try order.sort(x + start, step, resources)
+      for k in 0..<length { result[start + k * step] = Scalar(start) + places[k] * Scalar(step) }
     }
+    withExtendedLifetime(order) {}
   }
 
   /// The places, from 0, of the elements in ascending order: a row.
   package static func order(of a: Matrix, in resources: Resources) throws(CoreError) -> Matrix {
-    let count = a.count
-    var places = try Matrix(uninitialized: Shape(1, count), in: resources)
-    var moved = try Matrix(uninitialized: Shape(1, count), in: resources)
-    let front = try Matrix(uninitialized: Shape(1, count), in: resources)
-    let back = try Matrix(uninitialized: Shape(1, count), in: resources)
-    let keys = Keys(front.mutablePointer, back.mutablePointer, count)
-    for i in 0..<count {
-      places.mutablePointer[i] = Scalar(i)
-      keys.front[i] = key(a.pointer[i] + 0)  // -0 and 0 are equals
+    let row = try Matrix(uninitialized: Shape(1, a.count), in: resources)
+    let order = try Order(a.count, resources)
+    row.mutablePointer.update(from: try order.sort(a.pointer, 1, resources), count: a.count)
+    return withExtendedLifetime(order) { row }
+  }
+
+  /// Room to order one list after another.
+  private struct Order {
+    private let count: Int
+    private let room: Matrix
+
+    init(_ count: Int, _ resources: Resources) throws(CoreError) {
+      self.count = count
+      room = try Matrix(uninitialized: Shape(4, count), in: resources)
     }
-    var (from, to) = (places.mutablePointer, moved.mutablePointer)
-    var swapped = false
-    _ = try keys.sort(resources) { source, target in
-      if let source { to[target] = from[source] } else { (from, to, swapped) = (to, from, !swapped) }
+
+    /// The places of `count` elements `step` apart, in ascending order, valid until the next call.
+    func sort(
+      _ x: UnsafePointer<Scalar>, _ step: Int, _ resources: Resources
+    ) throws(CoreError) -> UnsafeMutablePointer<Scalar> {
+      var (from, to) = (room.mutablePointer, room.mutablePointer + count)
+      for i in 0..<count { from[i] = Scalar(i) }
+      if count < shortest {
+        try resources.checkCancellation()
+        var list = UnsafeMutableBufferPointer(start: from, count: count)
+        list.sort { precedes(x[Int($0) * step], x[Int($1) * step]) }
+        return from
+      }
+      let keys = Keys(room.mutablePointer + 2 * count, room.mutablePointer + 3 * count, count)
+      for i in 0..<count { keys.front[i] = key(x[i * step] + 0) }  // -0 and 0 are equals
+      _ = try keys.sort(resources) { source, target in
+        if let source { to[target] = from[source] } else { swap(&from, &to) }
+      }
+      return from
     }
-    withExtendedLifetime((places, moved, front, back)) {}
-    if swapped { swap(&places, &moved) }
-    return places
   }
 
   /// A whole number that stands among others as `x` among numbers.

@@ -16,7 +16,8 @@ package enum Initialiser: Sendable {
   }
 
   /// Weights of a layer, drawn row by row.
-  package func draw(_ shape: Shape, from random: inout RandomStream, in resources: Resources) throws(CoreError)
+  package func draw(_ shape: Shape, from random: inout RandomStream, in resources: Resources)
+    throws(CoreError)
     -> Matrix
   {
     let weights = try random.normal(shape, in: resources)

@@ -8,6 +8,8 @@ package enum LinearAlgebra {
     let flag = resources.cancellation.flag
     var rcond: Scalar = 1
     var rank = 0
+    let room = try Room(3 * a.shape.count + 2 * b.shape.count, resources)
+    defer { room.release() }
     let outcome =
       a.shape.isSquare
       ? nn_solve(
@@ -19,6 +21,8 @@ package enum LinearAlgebra {
 
   static let inverse: MatrixKernel = { operands, _, result, shape, resources throws(CoreError) in
     var rcond: Scalar = 1
+    let room = try Room(2 * shape.count, resources)
+    defer { room.release() }
     let outcome = nn_inverse(
       shape.rows, operands[0].elements, result, &rcond, resources.cancellation.flag)
     try check(outcome, "inv", shape, resources)
@@ -26,8 +30,24 @@ package enum LinearAlgebra {
 
   static let determinant: MatrixKernel = { operands, _, result, _, resources throws(CoreError) in
     let a = operands[0]
+    let room = try Room(a.shape.count, resources)
+    defer { room.release() }
     let outcome = nn_determinant(a.shape.rows, a.elements, result, resources.cancellation.flag)
     try check(outcome, "det", a.shape, resources)
+  }
+
+  /// What LAPACK takes beside operands and results, counted through the gate that knows the limit.
+  private struct Room {
+    private let bytes: Int
+    private let resources: Resources
+
+    init(_ elements: Int, _ resources: Resources) throws(CoreError) {
+      self.resources = resources
+      bytes = elements * 8
+      try resources.reserve(bytes)
+    }
+
+    func release() { resources.release(bytes) }
   }
 
   static func check(
@@ -57,6 +77,8 @@ package enum LinearAlgebra {
     let values = try Matrix(uninitialized: Shape(shape.rows, 1), in: resources)
     let vectors = try Matrix(uninitialized: shape, in: resources)
     let flag = resources.cancellation.flag
+    let room = try Room(6 * shape.count, resources)
+    defer { room.release() }
     if isSymmetric(a) {
       let outcome = nn_eigen_symmetric(
         shape.rows, a.pointer, values.mutablePointer, vectors.mutablePointer, flag)
@@ -107,6 +129,8 @@ package enum LinearAlgebra {
     let transposed = try Matrix(uninitialized: Shape(r, n), in: resources)
     let v = try Matrix(uninitialized: Shape(n, r), in: resources)
     let flag = resources.cancellation.flag
+    let room = try Room(3 * a.count + 4 * r * r, resources)
+    defer { room.release() }
     let outcome = nn_svd(m, n, a.pointer, u.mutablePointer, s.mutablePointer, transposed.mutablePointer, flag)
     try check(outcome, "svd", a.shape, resources)
     nn_transpose(r, n, transposed.pointer, v.mutablePointer, flag)

@@ -75,7 +75,7 @@ final class CSVBlock {
       p == end || p.pointee == .lineFeed || p.pointee == .carriageReturn
     else { return last }
     target.pointee = value
-    // The LF of a CRLF remains: it ends a blank line, which counts for nothing.
+    // As everywhere, the LF of a CRLF remains.
     position = p == end ? end : p + 1
     return targets.count
   }

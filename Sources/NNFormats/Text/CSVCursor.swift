@@ -108,16 +108,11 @@ struct CSVCursor {
     return end
   }
 
-  /// Steps over what ends a cell; true where it ends the record too.
+  /// Steps over what ends a cell; true where it ends the record too. The LF of a CRLF remains: it ends a blank
+  /// line, which counts for nothing.
   private mutating func passTerminator(at end: Int) -> Bool {
-    offset = end + 1
-    guard end < bytes.count else {
-      offset = end
-      return true
-    }
-    if bytes[end] == delimiter { return false }
-    if bytes[end] == .carriageReturn, offset < bytes.count, bytes[offset] == .lineFeed { offset += 1 }
-    return true
+    offset = min(end + 1, bytes.count)
+    return end == bytes.count || bytes[end] != delimiter
   }
 
   @inline(__always)

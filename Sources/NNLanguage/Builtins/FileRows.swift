@@ -27,14 +27,18 @@ extension Builtins {
     do { bytes = try call.machine.host.readFile(path) } catch {
       throw call.labelling(Diagnostic(.error, "cannot read \(path): \(error.reason)"), 0)
     }
-    do throws(FormatError) {
-      switch try format.read(bytes, in: call.resources) {
-      case .table(let table): return .table(TableValue(table))
-      case .matrix(let matrix): return call.value(matrix)
-      case .matrices(let matrices): return .object(NamedMatrices(matrices))
-      case .tensors(let tensors, _): return .object(NamedMatrices(tensors))
-      }
-    } catch { throw failure(error, "cannot read \(path)", call, 0) }
+    let content: FileContent
+    do throws(FormatError) { content = try format.read(bytes, in: call.resources) } catch {
+      throw failure(error, "cannot read \(path)", call, 0)
+    }
+    switch content {
+    case .table(let table): return .table(TableValue(table))
+    case .matrix(let matrix): return call.value(matrix)
+    case .matrices(let matrices): return .object(NamedMatrices(matrices))
+    case .tensors(let tensors, let metadata):
+      let network = try Network.read(tensors, metadata, call.machine)
+      return .object(network ?? NamedMatrices(tensors))
+    }
   }
 
   private static func format(of path: String, _ call: Call, _ index: Int) throws(Diagnostic) -> FileFormat {

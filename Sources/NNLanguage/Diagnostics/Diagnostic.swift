@@ -51,16 +51,20 @@ public struct Diagnostic: Error, Sendable {
     var correction: String?
   }
 
-  private final class Box: Sendable {
-    let contents: Contents
+  /// Changed only while one diagnostic alone holds it.
+  fileprivate final class Box: Sendable {
+    nonisolated(unsafe) var contents: Contents
     init(_ contents: Contents) { self.contents = contents }
   }
 
-  private var box: Box
+  fileprivate var box: Box
 
-  private var contents: Contents {
-    get { box.contents }
-    set { box = Box(newValue) }
+  /// What is said, for changing: a value of its own, shared with no other diagnostic.
+  fileprivate var own: Box {
+    mutating get {
+      if !isKnownUniquelyReferenced(&box) { box = Box(box.contents) }
+      return box
+    }
   }
 
   /// - Parameter message: one sentence without a full stop.
@@ -71,78 +75,78 @@ public struct Diagnostic: Error, Sendable {
 
 extension Diagnostic {
   public var severity: Severity {
-    get { contents.severity }
-    set { contents.severity = newValue }
+    get { box.contents.severity }
+    set { own.contents.severity = newValue }
   }
 
   public var message: String {
-    get { contents.message }
-    set { contents.message = newValue }
+    get { box.contents.message }
+    set { own.contents.message = newValue }
   }
 
   /// The text that `range` and the labels are places in.
   public var source: Source? {
-    get { contents.source }
-    set { contents.source = newValue }
+    get { box.contents.source }
+    set { own.contents.source = newValue }
   }
 
   /// The place that the message is about; `file:line:column` is its start.
   public var range: SourceRange {
-    get { contents.range }
-    set { contents.range = newValue }
+    get { box.contents.range }
+    set { own.contents.range = newValue }
   }
 
   /// What is marked in the source; when empty, `range` is.
   public var labels: [Label] {
-    get { contents.labels }
-    set { contents.labels = newValue }
+    get { box.contents.labels }
+    set { own.contents.labels = newValue }
   }
 
   /// What would help, one line each.
   public var hints: [String] {
-    get { contents.hints }
-    set { contents.hints = newValue }
+    get { box.contents.hints }
+    set { own.contents.hints = newValue }
   }
 
   /// Under what circumstances it happened: "in round 3 of the repeat in line 7".
   public var notes: [String] {
-    get { contents.notes }
-    set { contents.notes = newValue }
+    get { box.contents.notes }
+    set { own.contents.notes = newValue }
   }
 
   /// The calls that were running, innermost first.
   public var trace: [Frame] {
-    get { contents.trace }
-    set { contents.trace = newValue }
+    get { box.contents.trace }
+    set { own.contents.trace = newValue }
   }
 }
 
 extension Diagnostic {
   /// The numeric facts behind the message, until the operands they speak of are named.
   var core: CoreError? {
-    get { contents.core }
-    set { contents.core = newValue }
+    get { box.contents.core }
+    set { own.contents.core = newValue }
   }
 
   /// The statement as it would be right, where that is known; the hints say it too.
   public var correction: String? {
-    get { contents.correction }
-    set { contents.correction = newValue }
+    get { box.contents.correction }
+    set { own.contents.correction = newValue }
   }
 
   /// The same at a place in `source`, unless it already has one.
   public func located(at range: SourceRange, in source: Source?) -> Diagnostic {
     guard self.source == nil || self.range.isNone else { return self }
     var result = self
-    result.contents.source = source
-    result.contents.range = range
+    result.own.contents.source = source
+    result.own.contents.range = range
     return result
   }
 
   /// The same with one more label.
   public func labelled(_ range: SourceRange, _ text: String = "") -> Diagnostic {
     var result = self
-    result.contents.labels.append(Label(range, text))
+    result.own.contents.labels.append(Label(range, text))
     return result
   }
 
@@ -150,21 +154,17 @@ extension Diagnostic {
   public func hinting(_ hint: String?) -> Diagnostic {
     guard let hint else { return self }
     var result = self
-    result.contents.hints.append(hint)
+    result.own.contents.hints.append(hint)
     return result
   }
 
   /// The same with one more note on the circumstances.
   public func noting(_ note: String) -> Diagnostic {
     var result = self
-    result.contents.notes.append(note)
+    result.own.contents.notes.append(note)
     return result
   }
 
-  /// The same with one more call around it.
-  public func calledFrom(_ frame: Frame) -> Diagnostic {
-    var result = self
-    result.contents.trace.append(frame)
-    return result
-  }
+  /// Adds a call around those of the trace; 10,000 of them cost no more than the frames themselves.
+  public mutating func addCall(_ frame: Frame) { own.contents.trace.append(frame) }
 }

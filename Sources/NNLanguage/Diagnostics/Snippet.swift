@@ -49,7 +49,7 @@ struct Snippet {
 
   private func gutter(_ number: String, _ mark: String) -> String {
     let margin = String(repeating: " ", count: max(0, gutterWidth - number.count))
-    return style.paint(number + margin + " " + mark, .gutter) + " "
+    return style.paint(margin + number + " " + mark, .gutter) + " "
   }
 
   /// What stands for the lines between two that are shown: the line itself when it is one.

@@ -22,7 +22,7 @@ struct SourceLine {
     // Characters are gathered bytewise into visible pieces, so that broken text is shown as well.
     while offset < shown.upperBound {
       let decoded = source.scalar(at: offset)
-      let piece = SourceLine.visible(decoded, source.bytes[offset], column: column)
+      let piece = SourceLine.visible(decoded, source.bytes[offset..<offset + decoded.length], column: column)
       columns.append(contentsOf: repeatElement(column, count: decoded.length))
       pending.append(contentsOf: piece.text.utf8)
       column += piece.width
@@ -57,11 +57,12 @@ struct SourceLine {
     return offset
   }
 
-  private static func visible(_ decoded: DecodedScalar, _ byte: UInt8, column: Int) -> (
-    text: String, width: Int
-  ) {
+  private static func visible(
+    _ decoded: DecodedScalar, _ bytes: ArraySlice<UInt8>, column: Int
+  ) -> (text: String, width: Int) {
     switch decoded {
-    case .invalid: return escaped("\\x" + String(byte, radix: 16, uppercase: true))
+    case .invalid:
+      return escaped(bytes.map { "\\x" + String($0, radix: 16, uppercase: true) }.joined())
     case .valid("\t", _):
       let width = tabWidth - column % tabWidth
       return (String(repeating: " ", count: width), width)

@@ -23,6 +23,8 @@ struct Tracking {
     case held(WeakObject, String)
   }
 
+  /// Arguments of `grad` that later results may depend on.
+  private var probes: [(probe: GradProbe, number: Int32)] = []
   /// Params of objects that are gone.
   let ended = EndedParams()
 
@@ -55,6 +57,15 @@ struct Tracking {
     optimisers.forget(number)
     freeNumbers.append(number)
   }
+
+  /// Keeps the argument of a `grad` in the graph, until enough later ones have come.
+  mutating func keep(_ probe: GradProbe, _ number: Int32) {
+    probes.append((probe, number))
+    if probes.count > 64 { endParam(probes.removeFirst().number) }
+  }
+
+  /// The numbers of the params there are.
+  var liveParams: [Int32] { owners.indices.filter { owners[$0] != nil }.map { Int32($0) } }
 
   var hasParams: Bool { owners.count > freeNumbers.count }
 

@@ -44,7 +44,7 @@ package enum ForeignSpelling: UInt8, CaseIterable, Sendable {
     Row("=>", "->", "a function has `->`", "x -> x^2"),
     Row(":=", "=", "an assignment is `=`"),
     Row(".\\", nil, "the division is written the other way round", "B ./ A"),
-    Row(".", "", "functions and operators work element by element without a dot, `.*`, `./` and `.^` apart"),
+    Row(".", "", "this works element by element without a dot"),
     Row("...", "", "a line goes on after an operator or a comma, and inside `( )`"),
     Row("<<", nil, "a power of two is a factor", "x * 2^n"),
     Row(">>", nil, "a power of two is a divisor", "floor(x / 2^n)"),

@@ -3,6 +3,10 @@ extension LexicalProblem {
   func diagnostic(in source: Source) -> Diagnostic {
     var diagnostic = Diagnostic(.error, message(in: source)).located(at: range, in: source)
     for hint in hints(in: source) { diagnostic = diagnostic.hinting(hint) }
+    if case .unterminatedString(let slot?) = kind {
+      diagnostic = diagnostic.labelled(slot, "this `{` is still open").labelled(
+        range, "so this begins a string inside it")
+    }
     return diagnostic
   }
 
@@ -14,7 +18,7 @@ extension LexicalProblem {
     case .foreignDigit(let scalar): "\(scalar.described) is a digit of another script"
     case .scriptDigit: "a raised or lowered digit belongs to a name"
     case .typographicQuote: "strings stand in straight quotes"
-    case .singleQuoted: "`'` is the transpose, directly after what it transposes"
+    case .singleQuoted, .loneApostrophe: "`'` is the transpose, directly after what it transposes"
     case .unterminatedString: "this string is not closed"
     case .badEscape: "`\(source.text(range))` means nothing in a string"
     case .badCodePoint: "`\(source.text(range))` names no character"
@@ -37,7 +41,8 @@ extension LexicalProblem {
     case .foreignDigit: plainDigits(in: source).map { ["write `\($0)`"] } ?? []
     case .scriptDigit: plainDigits(in: source).map { ["a power is `x^\($0)`, an element `x[\($0)]`"] } ?? []
     case .typographicQuote, .singleQuoted: quoted(in: source).map { ["a string is `\($0)`"] } ?? []
-    case .unterminatedString: ["it begins here and the text ends before another `\"`"]
+    case .unterminatedString: ["a `\"` closes it, on this line or a later one"]
+    case .loneApostrophe: ["write it without the blank: `x'`"]
     case .badEscape:
       ["the escapes are \\n, \\t, \\r, \\\", \\\\, \\{, \\} and \\u{…}; a backslash is \\\\"]
     case .badCodePoint: ["a character by its number is `\\u{3B1}`, for α"]

@@ -96,7 +96,7 @@ extension Lexer {
       if bytes[position - 1] == UInt8(ascii: "'") { return fail(.singleQuoted, from: start) }
     }
     position = start + 1
-    fail(.singleQuoted, from: start)
+    fail(.loneApostrophe, from: start)
   }
 
   private mutating func lexOperator(_ byte: UInt8) {

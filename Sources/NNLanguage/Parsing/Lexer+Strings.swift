@@ -25,7 +25,10 @@ extension Lexer {
       default: lexCharacter(into: &text)
       }
     }
-    fail(.unterminatedString, from: start, at: start..<start + 1)
+    let slot = open.first { $0.kind == .slot }.map { list.tokens[Int($0.token)] }
+    fail(
+      .unterminatedString(slot: slot.map { SourceRange($0.end - 1, $0.end) }), from: start,
+      at: start..<start + 1)
   }
 
   /// The text of a string as it is read, and the first thing wrong with it.

@@ -159,7 +159,8 @@ extension Lexer {
         break
       }
     }
-    if !isASCII || position - start > 8 { return addName(from: start) }
+    // Behind a `.` any word is a field's name.
+    if !isASCII || position - start > 8 || list.tokens.last?.kind == .dot { return addName(from: start) }
     switch list.names.word(text(start..<position)) {
     case .keyword(let keyword): add(.keyword, from: start, detail: keyword.rawValue)
     case .name(let id): add(.name, from: start, payload: id.rawValue)

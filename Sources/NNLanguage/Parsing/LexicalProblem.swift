@@ -10,9 +10,12 @@ package struct LexicalProblem: Sendable {
     /// ² and the like after a number.
     case scriptDigit(Unicode.Scalar)
     case typographicQuote
-    /// `'text'`, or a `'` alone.
+    /// `'text'`
     case singleQuoted
-    case unterminatedString
+    /// A `'` apart from what it transposes.
+    case loneApostrophe
+    /// A string without its closing quote, in the slot of another one that begins there.
+    case unterminatedString(slot: SourceRange?)
     case badEscape
     case badCodePoint
     /// A control character or broken UTF-8 inside a string.

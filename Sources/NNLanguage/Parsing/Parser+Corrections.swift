@@ -36,6 +36,7 @@ extension Parser {
       offset = edit.range.end
     }
     text += source.text(SourceRange(offset, region.end))
+    while text.last == " " { text.removeLast() }
     return corrected(text, budget: budget)
   }
 

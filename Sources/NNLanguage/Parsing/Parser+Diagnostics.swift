@@ -39,7 +39,9 @@ extension Parser {
     switch kind {
     case .error:
       let problem = input.list.problems[Int(token.payload)]
-      if case .unterminatedString = problem.kind { output.expected = .string(opened: problem.range) }
+      if case .unterminatedString(let slot) = problem.kind {
+        output.expected = .string(opened: slot ?? problem.range)
+      }
       return problem.diagnostic(in: source)
     case .foreign: return foreignSpelling()
     case .rightParenthesis, .rightBracket, .rightBrace:
@@ -88,7 +90,9 @@ extension Parser {
   }
 
   func tooManyTokens() -> Diagnostic {
-    error("the text has more than \(input.limits.tokens) words and marks", at: input.tokens[input.limits.tokens].range)
+    error(
+      "the text has more than \(input.limits.tokens) words and marks",
+      at: input.tokens[input.limits.tokens].range)
   }
 
   // MARK: Expressions
@@ -140,6 +144,7 @@ extension Parser {
   mutating func expectedElement(_ opener: Int) -> Diagnostic {
     if kind == .endOfInput { return unclosed(opener) }
     if let error = tokenError() { return error }
+    if input.tokens[opener].payload < 0 { return unclosed(opener) }
     if kind == .assign { return assignmentInExpression() }
     return error(expected: "an element or `]`").hinting(expressionHint())
   }
@@ -179,20 +184,36 @@ extension Parser {
 
   mutating func expectedSlotEnd(_ string: Token) -> Diagnostic {
     if kind == .endOfInput { output.expected = .string(opened: SourceRange(string.start, string.start + 1)) }
-    if let error = tokenError() ?? missingOperator() { return error }
+    if let error = badFormat() ?? tokenError() ?? missingOperator() { return error }
     return kind == .endOfInput
       ? error("this string is not closed", at: SourceRange(string.start, string.start + 1))
       : error(expected: "an operator or `}`").hinting("a brace that is text is written twice: `{{`")
+  }
+
+  /// The slot goes on with a `:` that begins no format: whatever was met first, that is the trouble.
+  private func badFormat() -> Diagnostic? {
+    var index = position
+    while true {
+      switch input.tokens[index].kind {
+      case .name, .number, .binaryOperator, .dot: index += 1
+      case .error:
+        let problem = input.list.problems[Int(input.tokens[index].payload)]
+        guard case .badFormat = problem.kind else { return nil }
+        return problem.diagnostic(in: source)
+      default: return nil
+      }
+    }
   }
 
   // MARK: Statements
 
   mutating func expectedBlock() -> Diagnostic {
     if kind == .endOfInput { output.expected = .block }
-    if let error = tokenError() ?? foreignBlock() ?? (kind == .newline ? nil : missingOperator()) {
-      return error
-    }
-    return error(expected: "`{`").hinting("a block stands in braces: `if x > 0 { … }`")
+    output.lacksBlock = true
+    if let error = tokenError() ?? foreignBlock() ?? operandBeforeBlock() { return error }
+    return isKeyword(.fn, at: statementStart)
+      ? error(expected: "`=` or `{`").hinting("a function is `fn f(x) = x^2` or `fn f(x) { … }`")
+      : error(expected: "`{`").hinting("a block stands in braces: `if x > 0 { … }`")
   }
 
   func misplaced(_ keyword: Keyword) -> Diagnostic {

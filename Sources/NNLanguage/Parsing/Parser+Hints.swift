@@ -3,11 +3,20 @@ extension Parser {
   /// A foreign operator here.
   func foreignSpelling() -> Diagnostic? {
     guard let foreign = ForeignSpelling(rawValue: token.detail) else { return nil }
-    let diagnostic = error("`\(source.text(token.range))` is not an operator here", at: token.range)
+    let diagnostic = error("\(foreignName(foreign)) has no meaning here", at: token.range)
     if position == statementStart, foreign == .percent || foreign == .slashSlash {
       return diagnostic.hinting("a comment begins with `#`")
     }
     return suggest(foreign.row.hint, example: foreign.row.example, edits(for: foreign), in: diagnostic)
+  }
+
+  /// A spelling as messages name it; a dot with what it stands before.
+  private func foreignName(_ foreign: ForeignSpelling) -> String {
+    switch foreign {
+    case .backtick: "a backquote"
+    case .broadcastDot: "`\(source.text(token.range.union(nextToken.range)))`"
+    default: "`\(source.text(token.range))`"
+    }
   }
 
   private func edits(for foreign: ForeignSpelling) -> [Edit] {
@@ -63,12 +72,16 @@ extension Parser {
   /// An operand stands here directly behind another: an operator was left out, or a word stands for one.
   func missingOperator() -> Diagnostic? {
     if let diagnostic = wordForOperator() ?? foreignStatement() ?? conditionalOperator() { return diagnostic }
+    return operandBehindOperand()
+  }
+
+  private func operandBehindOperand() -> Diagnostic? {
     guard position > 0, token.beginsOperand, input.tokens[position - 1].endsOperand else { return nil }
     let previous = input.tokens[position - 1]
     let gap = SourceRange(previous.end, token.start)
     let diagnostic = error("an operator is missing before \(described(token))", at: token.range)
     if previous.kind == .number, !token.spaceBefore { return besideNumber(previous, gap, diagnostic) }
-    if mode == .grouped, openSubscripts == 0 || isInCall {
+    if mode == .grouped, isInCall {
       return suggest("arguments are separated by `,`", [Edit(range: gap, text: ", ")], in: diagnostic)
     }
     return position == statementStart + 1 && previous.kind == .name ? call(previous, diagnostic) : diagnostic
@@ -115,18 +128,23 @@ extension Parser {
   /// `and`, `or` and `not` where an operator is expected.
   private func wordForOperator() -> Diagnostic? {
     guard kind == .name, let replacement = NeighbourSpelling.operators[source.text(token.range)] else {
-      return precedingNot()
+      return precedingWord()
     }
     return suggest(
       "here it is `\(replacement)`", [Edit(range: token.range, text: replacement)],
       in: error("`\(source.text(token.range))` is not an operator here", at: token.range))
   }
 
-  /// `not x`: the error is met at the `x`.
-  private func precedingNot() -> Diagnostic? {
+  /// `not x` and `lambda x: …`: the error is met at the `x`.
+  private func precedingWord() -> Diagnostic? {
     guard position > 0, token.beginsOperand else { return nil }
     let previous = input.tokens[position - 1]
-    guard previous.kind == .name, source.text(previous.range) == "not" else { return nil }
+    guard previous.kind == .name else { return nil }
+    if source.text(previous.range) == "lambda" {
+      return error("`lambda` does not begin an expression here", at: previous.range)
+        .hinting("a function as a value is `x -> x^2`")
+    }
+    guard source.text(previous.range) == "not" else { return nil }
     return suggest(
       "logical not is `!`", [Edit(range: SourceRange(previous.start, token.start), text: "!")],
       in: error("`not` is not an operator here", at: previous.range))
@@ -164,7 +182,9 @@ extension Parser {
     guard let node = try? rest.parseExpression(),
       case .range(let yes, nil, let no) = rest.output.make.tree.expression(node)
     else { return [] }
-    let parts = [condition, rest.output.make.tree.range(yes), rest.output.make.tree.range(no)].map { source.text($0) }
+    let parts = [condition, rest.output.make.tree.range(yes), rest.output.make.tree.range(no)].map {
+      source.text($0)
+    }
     let whole = condition.union(rest.output.make.tree.range(node))
     return [Edit(range: whole, text: "where(\(parts.joined(separator: ", ")))")]
   }
@@ -174,6 +194,8 @@ extension Parser {
   /// After a whole statement.
   func leftoverHint() -> String? {
     switch kind {
+    case _ where position > 0 && input.tokens[position - 1].kind == .question:
+      return "`?` is the whole right side of an assignment: `dW1 = ?`"
     case .assign: return "one statement assigns once: put the second assignment on a line of its own"
     case .comma: return "put each on a line of its own, or a `;` between them"
     case .leftBrace: return "a block follows `if`, `else`, `while`, `for`, `repeat` or `fn f(x)`"
@@ -189,6 +211,7 @@ extension Parser {
   /// Where an expression should be.
   func expressionHint() -> String? {
     switch kind {
+    case .leftBrace where position == statementStart: return leftoverHint()
     case .leftBrace: return "a matrix is `[1, 2; 3, 4]`, a list `list(1, \"a\")`"
     case .keyword where isKeyword(.if): return "a choice between values is `where(x > 0, a, b)`"
     case .keyword where isKeyword(.fn): return "a function as a value is `x -> x^2`"
@@ -217,6 +240,13 @@ extension Parser {
     return suggest(
       "a block stands in braces", example: "if x > 0 { … }", edits,
       in: error("expected `{`, found `\(word)`", at: token.range))
+  }
+
+  /// After the head of a loop or condition stands an operand: no operator is missing, the block is, unless the two
+  /// touch.
+  func operandBeforeBlock() -> Diagnostic? {
+    if let diagnostic = wordForOperator() ?? foreignStatement() ?? conditionalOperator() { return diagnostic }
+    return token.spaceBefore ? nil : operandBehindOperand()
   }
 
   /// The `:` at the end of a head, as Python writes it: no range goes on over the line there.

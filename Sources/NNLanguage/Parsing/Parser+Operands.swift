@@ -44,7 +44,9 @@ extension Parser {
   /// Passes the closing bracket of `opener`, behind which line breaks mean what they mean outside.
   mutating func leave(_ opener: Int, to outer: Mode) throws(Diagnostic) {
     let isParenthesis = input.tokens[opener].kind == .leftParenthesis
-    guard kind == (isParenthesis ? .rightParenthesis : .rightBracket) else { throw expectedCloser(of: opener) }
+    guard kind == (isParenthesis ? .rightParenthesis : .rightBracket) else {
+      throw expectedCloser(of: opener)
+    }
     mode = outer
     advance()
   }
@@ -90,12 +92,8 @@ extension Parser {
 
   mutating func parseField(of base: NodeID, from start: Int32) throws(Diagnostic) -> NodeID {
     advance()
-    let name: NameID
-    switch kind {
-    case .name: name = NameID(token.payload)
-    case .keyword: name = output.make.intern(source.text(token.range))
-    default: throw expectedName("a field's name")
-    }
+    guard kind == .name else { throw expectedName("a field's name") }
+    let name = NameID(token.payload)
     advance()
     return output.make.field(base, name, at: range(from: start))
   }

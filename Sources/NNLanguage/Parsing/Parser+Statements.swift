@@ -26,7 +26,7 @@ extension Parser {
         statements.append(statement)
       } catch {
         depth = outerDepth
-        try note(error)
+        if !isRemainder(start) { try note(error) }
         recover(from: start)
       }
     }
@@ -45,11 +45,17 @@ extension Parser {
     }
   }
 
+  /// Whether the statement is what remains of one whose block was missing.
+  private func isRemainder(_ start: Int) -> Bool {
+    output.lacksBlock && !output.isStopped && (isKeyword(.end, at: start) || isKeyword(.else, at: start))
+  }
+
   /// Keeps an error, and stops where more of them would help nobody.
   private mutating func note(_ error: Diagnostic) throws(Diagnostic) {
     if output.isStopped { throw error }
     output.diagnostics.append(error)
-    output.isStopped = output.isStopped || output.expected != nil || output.diagnostics.count >= Parser.errorLimit
+    output.isStopped =
+      output.isStopped || output.expected != nil || output.diagnostics.count >= Parser.errorLimit
     if output.isStopped { throw error }
   }
 
@@ -240,7 +246,9 @@ extension Parser {
     guard kind == .name else { throw expectedName("a parameter's name") }
     let name = token
     advance()
-    guard kind == .assign else { return output.make.parameter(NameID(name.payload), default: nil, at: name.range) }
+    guard kind == .assign else {
+      return output.make.parameter(NameID(name.payload), default: nil, at: name.range)
+    }
     advance()
     let value = try parseExpression()
     return output.make.parameter(NameID(name.payload), default: value, at: range(from: name.start))

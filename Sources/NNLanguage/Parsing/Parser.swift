@@ -54,6 +54,8 @@ package struct Parser: ~Copyable {
     var diagnostics: [Diagnostic] = []
     /// What would make the text whole, once the end of input was met too early.
     var expected: Expectation?
+    /// A block was missing, so an `end` or `else` of its own is no news.
+    var lacksBlock = false
     /// No further errors are looked for.
     var isStopped = false
 
@@ -181,6 +183,10 @@ extension Parser {
   /// Whether the token here is the keyword.
   func isKeyword(_ keyword: Keyword) -> Bool {
     kind == .keyword && token.detail == keyword.rawValue
+  }
+
+  func isKeyword(_ keyword: Keyword, at index: Int) -> Bool {
+    input.tokens[index].kind == .keyword && input.tokens[index].detail == keyword.rawValue
   }
 
   /// Goes inside brackets of the kind that `mode` says; the mode outside is returned, for the way back.

@@ -97,10 +97,20 @@ extension Source {
     return 1 + String(decoding: bytes[start..<end], as: UTF8.self).count
   }
 
+  /// Counts the bytes that continue no character, eight at a time.
   private func codePoints(in range: Range<Int>) -> Int {
-    bytes.withUnsafeBufferPointer { bytes in
-      var count = 0
-      for byte in bytes[range] where byte & 0xC0 != 0x80 { count &+= 1 }
+    bytes.withUnsafeBytes { bytes in
+      var count = range.count
+      var position = range.lowerBound
+      while position + 8 <= range.upperBound {
+        let word = bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+        count &-= (word >> 7 & ~(word >> 6) & 0x0101_0101_0101_0101).nonzeroBitCount
+        position &+= 8
+      }
+      while position < range.upperBound {
+        if bytes[position] & 0xC0 == 0x80 { count &-= 1 }
+        position &+= 1
+      }
       return count
     }
   }

@@ -11,8 +11,8 @@ package struct SyntaxBuilder {
   package init(source: Source? = nil) { tree = SyntaxTree(source: source) }
   init(_ list: TokenList) { tree = SyntaxTree(source: list.source, names: list.names) }
 
-  /// The tree whose whole is `root`.
-  package consuming func finish(_ root: NodeID) -> SyntaxTree {
+  /// The tree whose whole is `root`; the builder can go on.
+  package mutating func finish(_ root: NodeID) -> SyntaxTree {
     tree.root = root
     return tree
   }

@@ -31,7 +31,8 @@ final class LayerValue: Object {
 
   override var reachableValues: [Value] {
     switch layer {
-    case .dense(_, _, let activation, let weights): [activation, weights].compactMap { $0.map(Value.function) }
+    case .dense(_, _, let activation, let weights):
+      [activation, weights].compactMap { $0.map(Value.function) }
     case .function(let function): [.function(function)]
     case .dropout, .batchNorm: []
     }

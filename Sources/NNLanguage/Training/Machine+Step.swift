@@ -31,18 +31,23 @@ extension Machine {
     case .global:
       for slot in 0..<globals.count where globals.notes[slot].isParam {
         let gradient = globals.slot(of: GradientName.of(globals.names[slot]))
-        append(scope, (globals.notes + slot).pointee.param, globals[slot], globals[gradient], globals.notes + gradient)
+        append(
+          scope, (globals.notes + slot).pointee.param, globals[slot], globals[gradient],
+          globals.notes + gradient)
       }
     case .frame(let index):
       guard let notes = frames[index].notes else { return }
-      let (names, registers) = (frames[index].code._withUnsafeGuaranteedRef { $0.localNames }, frames[index].registers)
+      let (names, registers) = (
+        frames[index].code._withUnsafeGuaranteedRef { $0.localNames }, frames[index].registers
+      )
       for register in names.indices where notes[register].isParam {
         guard let gradient = names.firstIndex(of: GradientName.of(names[register])) else { continue }
         append(scope, notes[register].param, registers + register, registers + gradient, notes + gradient)
       }
     }
     func append(
-      _ scope: Scope, _ number: Int32, _ param: Slot, _ gradient: Slot, _ note: UnsafeMutablePointer<VariableNote>
+      _ scope: Scope, _ number: Int32, _ param: Slot, _ gradient: Slot,
+      _ note: UnsafeMutablePointer<VariableNote>
     ) {
       guard note.pointee.isNewGradient else { return }
       candidates.append(

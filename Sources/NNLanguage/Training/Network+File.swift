@@ -23,13 +23,15 @@ extension Network {
       tensors.append(NamedMatrix(running.varianceName, running.variance))
     }
     let text = layers.map(\.text).joined(separator: "; ")
-    return .tensors(tensors, metadata: [MetadataEntry(Self.formatKey, "1"), MetadataEntry(Self.layersKey, text)])
+    return .tensors(
+      tensors, metadata: [MetadataEntry(Self.formatKey, "1"), MetadataEntry(Self.layersKey, text)])
   }
 
   /// The network that a file holds; nil where its notes do not say that it holds one.
   ///
   /// - Throws: where the notes do not read as layers, and where a matrix is missing or has another shape.
-  static func read(_ tensors: [NamedMatrix], _ metadata: [MetadataEntry], _ machine: Machine) throws(Diagnostic)
+  static func read(_ tensors: [NamedMatrix], _ metadata: [MetadataEntry], _ machine: Machine)
+    throws(Diagnostic)
     -> Network?
   {
     guard metadata.contains(where: { $0.key == formatKey }),
@@ -40,7 +42,9 @@ extension Network {
     let found = Dictionary(tensors.map { ($0.name, $0.matrix) }) { first, _ in first }
     let expected = try shapes(of: layers)
     var matrices: [NamedMatrix] = []
-    for (name, shape) in expected.params { matrices.append(NamedMatrix(name, try matrix(name, shape, found))) }
+    for (name, shape) in expected.params {
+      matrices.append(NamedMatrix(name, try matrix(name, shape, found)))
+    }
     let network = Network(layers, machine, matrices: matrices)
     for (mean, variance, shape) in expected.running {
       network.state.running.append(
@@ -51,8 +55,12 @@ extension Network {
     return network
   }
 
-  private static func matrix(_ name: String, _ shape: Shape, _ found: [String: Matrix]) throws(Diagnostic) -> Matrix {
-    guard let matrix = found[name] else { throw Diagnostic(.error, "the file has no \(name), which its layers need") }
+  private static func matrix(_ name: String, _ shape: Shape, _ found: [String: Matrix]) throws(Diagnostic)
+    -> Matrix
+  {
+    guard let matrix = found[name] else {
+      throw Diagnostic(.error, "the file has no \(name), which its layers need")
+    }
     guard matrix.shape == shape else {
       throw Diagnostic(.error, "\(name) in the file is \(matrix.shape), and its layers need \(shape)")
     }
@@ -70,7 +78,9 @@ extension Network {
     for layer in layers {
       switch layer {
       case .dense(let inputs, let outputs, _, _):
-        if let width, width != inputs { throw Diagnostic(.error, "the layers in the file do not fit each other") }
+        if let width, width != inputs {
+          throw Diagnostic(.error, "the layers in the file do not fit each other")
+        }
         (number, width) = (number + 1, outputs)
         params += [("W\(number)", Shape(outputs, inputs)), ("b\(number)", Shape(outputs, 1))]
       case .batchNorm:
@@ -89,7 +99,8 @@ extension Network {
 
   /// A layer by the text that `Layer.text` gives it.
   private static func layer(_ text: String) throws(Diagnostic) -> Layer {
-    let unreadable = Diagnostic(.error, "the file has a layer that is not known: \(SafeText.escaped(String(text.prefix(60))))")
+    let unreadable = Diagnostic(
+      .error, "the file has a layer that is not known: \(SafeText.escaped(String(text.prefix(60))))")
     guard let open = text.firstIndex(of: "(") else {
       guard let function = builtinFunction(text) else { throw unreadable }
       return .function(function)
@@ -101,7 +112,9 @@ extension Network {
       guard let inputs = Int(parts[0]), let outputs = Int(parts[1]), (1...Int(Int32.max)).contains(inputs),
         (1...Int(Int32.max)).contains(outputs)
       else { throw unreadable }
-      guard parts.count == 3 else { return .dense(inputs: inputs, outputs: outputs, activation: nil, weights: nil) }
+      guard parts.count == 3 else {
+        return .dense(inputs: inputs, outputs: outputs, activation: nil, weights: nil)
+      }
       guard let function = builtinFunction(parts[2]) else { throw unreadable }
       return .dense(inputs: inputs, outputs: outputs, activation: function, weights: nil)
     case ("dropout", 1):
@@ -114,7 +127,8 @@ extension Network {
 
   /// Only functions that work element by element or column by column: a file is data and calls nothing else.
   private static func builtinFunction(_ name: String) -> Function? {
-    guard Operation.named(name) != nil, let index = Builtins.index(of: name), Builtins.table[index].requiredCount == 1
+    guard Operation.named(name) != nil, let index = Builtins.index(of: name),
+      Builtins.table[index].requiredCount == 1
     else { return nil }
     return Builtins.function(index)
   }

@@ -52,12 +52,14 @@ extension Network {
 
   private func checkInput(_ input: Value) throws(Diagnostic) {
     guard let shape = input.shape else {
-      throw Diagnostic(.error, "a network takes a matrix, features × examples, and this is \(input.kindWithArticle)")
+      throw Diagnostic(
+        .error, "a network takes a matrix, features × examples, and this is \(input.kindWithArticle)")
     }
     guard shape.rows == inputCount else {
       let error = Diagnostic(.error, "the network takes \(inputCount) features, and this is \(shape)")
       let isTurned = shape.columns == inputCount
-      throw error.hinting(isTurned ? "columns are examples: transpose it with '" : "columns are examples, rows features")
+      throw error.hinting(
+        isTurned ? "columns are examples: transpose it with '" : "columns are examples, rows features")
     }
   }
 
@@ -65,7 +67,9 @@ extension Network {
     if number > 0 { pass.traces.append(NetworkState.Trace(name: "A\(number)", value: pass.output)) }
   }
 
-  private func value(_ name: String) -> Value { param(name).map { .matrix(state.params[$0].value) } ?? .nothing }
+  private func value(_ name: String) -> Value {
+    param(name).map { .matrix(state.params[$0].value) } ?? .nothing
+  }
 
   private func dense(_ number: Int, _ activation: Function?, _ pass: inout ForwardPass, _ machine: Machine)
     throws(Diagnostic)
@@ -73,18 +77,21 @@ extension Network {
     let weights = value("W\(number)")
     // As `*` does it: a product with a number goes element by element.
     let isNumber = weights.shape?.isScalar ?? false
-    let product = try machine.apply(isNumber ? .multiply : .product, [weights, pass.output])
-    let sum = try machine.apply(.add, [product, value("b\(number)")])
+    let product = try machine.run(isNumber ? .multiply : .product, weights, pass.output)
+    let sum = try machine.run(.add, product, value("b\(number)"))
     pass.traces.append(NetworkState.Trace(name: "Z\(number)", value: sum))
-    pass.output = try activation.map { function throws(Diagnostic) in try apply(function, to: sum, machine) } ?? sum
+    pass.output =
+      try activation.map { function throws(Diagnostic) in try apply(function, to: sum, machine) } ?? sum
   }
 
   private func apply(_ function: Function, to value: Value, _ machine: Machine) throws(Diagnostic) -> Value {
     let result = try machine.call(function, [value])
     guard result.shape == value.shape else {
       let given = result.shape.map { "\($0)" } ?? result.kindWithArticle
-      throw Diagnostic(.error, "\(function.name) makes \(given) of \(value.shape.map { "\($0)" } ?? "its argument")")
-        .hinting("an activation keeps the shape")
+      throw Diagnostic(
+        .error, "\(function.name) makes \(given) of \(value.shape.map { "\($0)" } ?? "its argument")"
+      )
+      .hinting("an activation keeps the shape")
     }
     return result
   }
@@ -99,8 +106,8 @@ extension Network {
       }, keep: 1 - part)
     mask.draw(from: &machine.random)
     pass.masks.append(mask)
-    let kept = try machine.apply(.multiply, [pass.output, .matrix(mask.matrix)])
-    pass.output = try machine.apply(.divide, [kept, .number(mask.keep)])
+    let kept = try machine.run(.multiply, pass.output, .matrix(mask.matrix))
+    pass.output = try machine.run(.divide, kept, .number(mask.keep))
   }
 
   private func normalise(
@@ -111,17 +118,19 @@ extension Network {
     let variance: Value
     switch mode {
     case .training:
-      let mean = try machine.apply(.mean, Attributes(2), [input])
-      centred = try machine.apply(.subtract, [input, mean])
-      variance = try machine.apply(.mean, Attributes(2), [try machine.apply(.multiply, [centred, centred])])
+      let mean = try machine.run(.mean, input, attributes: Attributes(2))
+      centred = try machine.run(.subtract, input, mean)
+      variance = try machine.run(
+        .mean, try machine.run(.multiply, centred, centred), attributes: Attributes(2))
       pass.statistics.append((mean, variance, input.shape?.columns ?? 1))
     case .prediction:
-      centred = try machine.apply(.subtract, [input, .matrix(state.running[place].mean)])
+      centred = try machine.run(.subtract, input, .matrix(state.running[place].mean))
       variance = .matrix(state.running[place].variance)
     }
-    let deviation = try machine.apply(.sqrt, [try machine.apply(.add, [variance, .number(Layer.epsilon)])])
-    let scaled = try machine.apply(.multiply, [value("gamma\(number)"), try machine.apply(.divide, [centred, deviation])])
-    pass.output = try machine.apply(.add, [scaled, value("beta\(number)")])
+    let deviation = try machine.run(.sqrt, try machine.run(.add, variance, .number(Layer.epsilon)))
+    let scaled = try machine.run(
+      .multiply, value("gamma\(number)"), try machine.run(.divide, centred, deviation))
+    pass.output = try machine.run(.add, scaled, value("beta\(number)"))
   }
 }
 
@@ -134,11 +143,10 @@ extension ForwardPass.Mask {
 
 extension Machine {
   /// The result of an operation on values, recorded where they depend on params.
-  func apply(_ id: OperationID, _ attributes: Attributes, _ values: [Value]) throws(Diagnostic) -> Value {
+  func run(_ id: OperationID, _ values: Value..., attributes: Attributes = .none) throws(Diagnostic) -> Value
+  {
     try apply(id, attributes, values.map { TracedValue(value: $0, node: nil) })
   }
-
-  func apply(_ id: OperationID, _ values: [Value]) throws(Diagnostic) -> Value { try apply(id, .none, values) }
 
   /// `forward(net, X)`: keeps Z and A of each layer, and what batchnorm has seen.
   func forward(_ network: Network, _ input: Value) throws(Diagnostic) -> Value {
@@ -172,7 +180,9 @@ extension Machine {
 
 extension NetworkState.Running {
   /// Mixes in what a batch had, the variance without bias as PyTorch keeps it.
-  mutating func take(_ mean: Value, _ variance: Value, examples: Int, in resources: Resources) throws(CoreError) {
+  mutating func take(_ mean: Value, _ variance: Value, examples: Int, in resources: Resources)
+    throws(CoreError)
+  {
     let part = Layer.newPart
     let unbiased = examples > 1 ? Scalar(examples) / Scalar(examples - 1) : 1
     self.mean = try mixed(self.mean, mean, 1 - part, part, resources)
@@ -183,10 +193,9 @@ extension NetworkState.Running {
     throws(CoreError) -> Matrix
   {
     let result = try Matrix(uninitialized: old.shape, in: resources)
-    for k in 0..<old.count {
-      let other = new.number ?? { if case .matrix(let matrix) = new { matrix.pointer[k] } else { .nan } }()
-      result.mutablePointer[k] = a * old.pointer[k] + b * other
-    }
+    var elements = Array(repeating: new.number ?? .nan, count: old.count)
+    if case .matrix(let matrix) = new { elements = matrix.elements }
+    for k in 0..<old.count { result.mutablePointer[k] = a * old.pointer[k] + b * elements[k] }
     return result
   }
 }

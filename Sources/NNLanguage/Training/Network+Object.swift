@@ -76,9 +76,12 @@ extension Machine {
 
   private func item(_ network: Network, _ index: Int) throws(Diagnostic) -> ParamMove {
     let number = network.state.params[index].number
-    guard let gradient = network.state.params[index].gradient else { throw Diagnostic(.error, "a gradient is missing") }
+    guard let gradient = network.state.params[index].gradient else {
+      throw Diagnostic(.error, "a gradient is missing")
+    }
     try network.makeUnique(index)
-    return ParamMove(number: number, values: network.state.params[index].value.mutablePointer, gradient: gradient)
+    return ParamMove(
+      number: number, values: network.state.params[index].value.mutablePointer, gradient: gradient)
   }
 }
 

@@ -78,7 +78,9 @@ final class Network: Object {
   override func savedState() -> Any? { state }
   override func restoreState(_ saved: Any) { if let saved = saved as? NetworkState { restore(saved) } }
   override func copied(in machine: Machine) throws(Diagnostic) -> Object { try copy(in: machine) }
-  override func content(for format: FileFormat) throws(Diagnostic) -> FileContent { try fileContent(for: format) }
+  override func content(for format: FileFormat) throws(Diagnostic) -> FileContent {
+    try fileContent(for: format)
+  }
   override var gradientTargets: [Matrix] { differentiable }
   override func receiveGradients(_ gradients: [Matrix?]) { receive(gradients) }
   override func describe(width: Int) -> [String] { summary() }
@@ -105,7 +107,8 @@ extension Network {
       if running.varianceName == name { return Value.matrix(running.variance).unboxed }
     }
     guard let variable = GradientName.variable(of: name) else { return nil }
-    let gradient = param(variable).flatMap { state.params[$0].gradient }
+    let gradient =
+      param(variable).flatMap { state.params[$0].gradient }
       ?? state.traces.first { $0.name == variable }?.gradient
     return gradient.map { Value.matrix($0).unboxed }
   }
@@ -119,7 +122,9 @@ extension Network {
         state.params[index].isNewGradient = true
         return
       }
-      if let index = state.traces.firstIndex(where: { $0.name == variable }), let shape = state.traces[index].value.shape {
+      if let index = state.traces.firstIndex(where: { $0.name == variable }),
+        let shape = state.traces[index].value.shape
+      {
         state.traces[index].gradient = try plain(value, as: name, of: shape)
         return
       }
@@ -158,7 +163,9 @@ extension Network {
 
   private func unsettable(_ name: String) -> Diagnostic {
     let error = Diagnostic(.error, "a network has no field \(name) that can be set")
-    if let nearest = Suggestion.nearest(to: name, in: allFieldNames()) { return error.hinting("did you mean \(nearest)?") }
+    if let nearest = Suggestion.nearest(to: name, in: allFieldNames()) {
+      return error.hinting("did you mean \(nearest)?")
+    }
     return error.hinting("its params are \(state.params.map(\.name).joined(separator: ", "))")
   }
 }

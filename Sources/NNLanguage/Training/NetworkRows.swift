@@ -30,12 +30,15 @@ extension Builtins {
       let outputs = try call.integer(1, in: 1...Int(Int32.max))
       let activation = try call.isGiven(2) ? call.function(2) : nil
       let weights = try call.isGiven(3) ? call.function(3) : nil
-      return .object(LayerValue(.dense(inputs: inputs, outputs: outputs, activation: activation, weights: weights)))
+      return .object(
+        LayerValue(.dense(inputs: inputs, outputs: outputs, activation: activation, weights: weights)))
     },
     Builtin(
       "dropout", "p", .networks,
-      summary: "A layer that in training sets each element to 0 with probability p and divides the others by 1 - p.",
-      details: "predict leaves everything as it is.", example: "dropout(0.2)", related: ["network", "dense", "batchnorm"]
+      summary:
+        "A layer that in training sets each element to 0 with probability p and divides the others by 1 - p.",
+      details: "predict leaves everything as it is.", example: "dropout(0.2)",
+      related: ["network", "dense", "batchnorm"]
     ) { call throws(Diagnostic) in
       let part = try call.number(0)
       guard part >= 0, part < 1 else {
@@ -45,7 +48,8 @@ extension Builtins {
     },
     Builtin(
       "batchnorm", "", .networks,
-      summary: "A layer that gives each row mean 0 and variance 1 over the examples, then scales and shifts it.",
+      summary:
+        "A layer that gives each row mean 0 and variance 1 over the examples, then scales and shifts it.",
       details: """
         A = gamma .* (A - mean)./sqrt(var + 1e-5) + beta, with gamma and beta trained.
         predict uses running means and variances that forward and train keep: net.mean1, net.var1.
@@ -62,7 +66,8 @@ extension Builtins {
       related: ["forward", "accuracy", "confusion"]
     ) { call throws(Diagnostic) in try call.machine.predict(try call.networkArgument(0), call[1]) },
     Builtin(
-      "summary", "net", .networks, summary: "Shows a network's layers with shapes and the numbers of their params.",
+      "summary", "net", .networks,
+      summary: "Shows a network's layers with shapes and the numbers of their params.",
       example: "seed(1); summary(network([2, 4, 1], tanh, sigmoid))", related: ["network", "train"]
     ) { call throws(Diagnostic) in
       let lines = try call.networkArgument(0).summary()
@@ -71,12 +76,17 @@ extension Builtins {
     },
   ]
 
-  private static func initialiser(_ name: String, _ rule: Initialiser, _ variance: String, _ use: String) -> Builtin {
+  private static func initialiser(_ name: String, _ rule: Initialiser, _ variance: String, _ use: String)
+    -> Builtin
+  {
     Builtin(
       name, "m, n", .networks, summary: "Random weights for \(use): normal numbers of variance \(variance).",
-      shapes: "m×n, for m outputs and n inputs", example: "seed(1); \(name)(2, 3)", related: ["dense", "randn", "network"]
+      shapes: "m×n, for m outputs and n inputs", example: "seed(1); \(name)(2, 3)",
+      related: ["dense", "randn", "network"]
     ) { call throws(Diagnostic) in
       let shape = Shape(try call.size(0), try call.size(1))
+      // The gate names a size that cannot be before anything counts with it.
+      _ = try call.core { () throws(CoreError) in try Matrix(uninitialized: shape, in: call.resources) }
       return call.value(
         try call.drawing(shape.count) { random throws(CoreError) in
           try rule.draw(shape, from: &random, in: call.resources)
@@ -128,7 +138,8 @@ extension Call {
       throw fail("\(machine.plural(functions.count, "function")) for \(machine.plural(last, "layer"))")
     }
     return (0..<last).map { k in
-      .dense(inputs: numbers[k], outputs: numbers[k + 1], activation: chosen(functions, k, last), weights: nil)
+      .dense(
+        inputs: numbers[k], outputs: numbers[k + 1], activation: chosen(functions, k, last), weights: nil)
     }
   }
 
@@ -190,13 +201,19 @@ extension Machine {
   }
 
   private func filled(_ value: Scalar, _ rows: Int) throws(Diagnostic) -> Matrix {
-    try throwingDiagnostics { () throws(CoreError) in try Matrix(repeating: value, Shape(rows, 1), in: resources) }
+    try throwingDiagnostics { () throws(CoreError) in
+      try Matrix(repeating: value, Shape(rows, 1), in: resources)
+    }
   }
 
-  private func draw(_ weights: Function?, _ shape: Shape, _ activation: Function?) throws(Diagnostic) -> Matrix {
+  private func draw(_ weights: Function?, _ shape: Shape, _ activation: Function?) throws(Diagnostic)
+    -> Matrix
+  {
     guard let weights else {
       let rule: Initialiser = activation?.halves == true ? .he : .xavier
-      return try throwingDiagnostics { () throws(CoreError) in try rule.draw(shape, from: &random, in: resources) }
+      return try throwingDiagnostics { () throws(CoreError) in
+        try rule.draw(shape, from: &random, in: resources)
+      }
     }
     let result = try call(weights, [.number(Scalar(shape.rows)), .number(Scalar(shape.columns))])
     guard let given = result.shape else {

@@ -25,15 +25,17 @@ extension Builtins {
       "Steps measured by recent gradients: s = beta*s + (1 - beta)*dP.^2; P = P - rate*dP./(sqrt(s) + epsilon).",
       example: "rmsprop(0.001)"
     ) { call throws(Diagnostic) in
-      RMSProp(beta: try call.part(1, 0.99), epsilon: try call.positive(2, 1e-8), weightDecay: try call.decay(3))
+      RMSProp(
+        beta: try call.part(1, 0.99), epsilon: try call.positive(2, 1e-8), weightDecay: try call.decay(3))
     },
     optimiser(
       "adam", "rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weight_decay = 0",
-      "Moving means of the gradient and of its square, both corrected for starting at 0.", example: "adam(0.01)"
+      "Moving means of the gradient and of its square, both corrected for starting at 0.",
+      example: "adam(0.01)"
     ) { call throws(Diagnostic) in Adam(moments: try call.moments(), weightDecay: try call.decay(4)) },
     optimiser(
       "adamw", "rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weight_decay = 0.01",
-      "adam with weight decay applied to the params themselves, not through the gradient.",
+      "Adam with weight decay applied to the params themselves, not through the gradient.",
       example: "adamw(0.01)"
     ) { call throws(Diagnostic) in AdamW(moments: try call.moments(), weightDecay: try call.decay(4, 0.01)) },
     Builtin(
@@ -44,12 +46,14 @@ extension Builtins {
     ) { call throws(Diagnostic) in
       let rate = try call.rate(0)
       let every = try call.integer(1, in: 1...Int(Int32.max))
-      return .object(ScheduleValue(.stepwise(rate, every: every, factor: try call.part(2, 0.1, upTo: .infinity))))
+      return .object(
+        ScheduleValue(.stepwise(rate, every: every, factor: try call.part(2, 0.1, upTo: .infinity))))
     },
     Builtin(
       "cosine", "rate, steps, end = 0", .networks,
       summary: "A learning rate that falls to its end along half a cosine wave.",
-      details: "In step k it is end + (rate - end)*(1 + cos(pi*(k - 1)/steps))/2, and end after that many steps.",
+      details:
+        "In step k it is end + (rate - end)*(1 + cos(pi*(k - 1)/steps))/2, and end after that many steps.",
       example: "adam(cosine(0.01, 1000))", related: ["stepwise", "sgd", "adam"]
     ) { call throws(Diagnostic) in
       let rate = try call.rate(0)
@@ -95,7 +99,9 @@ extension Call {
     case .function(let function): return .function(function)
     case .object(let object as ScheduleValue): return .schedule(object.schedule)
     default:
-      guard self[index].number != nil else { throw wrong(index, wanted: "a number, a schedule or a function") }
+      guard self[index].number != nil else {
+        throw wrong(index, wanted: "a number, a schedule or a function")
+      }
       return .schedule(.constant(try rate(index)))
     }
   }
@@ -105,7 +111,8 @@ extension Call {
     let number = try number(index, default: value)
     if number >= 0, number < limit { return number }
     let wanted = limit == 1 ? "from 0 to less than 1" : "finite and not negative"
-    throw labelling(fail("\(builtin.parameters[index].name) must be \(wanted), and this is \(text(number))"), index)
+    throw labelling(
+      fail("\(builtin.parameters[index].name) must be \(wanted), and this is \(text(number))"), index)
   }
 
   fileprivate func decay(_ index: Int, _ value: Scalar = 0) throws(Diagnostic) -> Scalar {
@@ -164,7 +171,8 @@ extension LearningRate {
     case .function(let function):
       let result = try machine.call(function, [.number(Scalar(step))])
       guard let rate = result.number else {
-        throw Diagnostic(.error, "a learning rate is a number, and \(function.name)(\(step)) is \(result.kindWithArticle)")
+        throw Diagnostic(
+          .error, "a learning rate is a number, and \(function.name)(\(step)) is \(result.kindWithArticle)")
       }
       try Self.check(rate)
       return rate

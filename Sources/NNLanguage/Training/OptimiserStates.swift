@@ -19,7 +19,9 @@ struct OptimiserStates {
     throws(CoreError)
   {
     while entries.count <= Int(param) { entries.append([]) }
-    if place(param, rule.name) == nil { entries[Int(param)].append(Entry(kind: rule.name, state: OptimiserState())) }
+    if place(param, rule.name) == nil {
+      entries[Int(param)].append(Entry(kind: rule.name, state: OptimiserState()))
+    }
     guard let index = place(param, rule.name) else { return }
     try entries[Int(param)][index].state.prepare(rule.bufferCount, shape, in: resources)
   }
@@ -67,13 +69,19 @@ extension Machine {
   }
 
   private func rates(_ items: [ParamMove], _ optimiser: OptimiserValue) throws(Diagnostic) -> [Scalar] {
-    if case .schedule(.constant(let rate)) = optimiser.rate { return Array(repeating: rate, count: items.count) }
+    if case .schedule(.constant(let rate)) = optimiser.rate {
+      return Array(repeating: rate, count: items.count)
+    }
     var known: [Int: Scalar] = [:]
     var rates: [Scalar] = []
     for item in items {
       let step = tracking.optimisers.steps(item.number, optimiser.rule.name) + 1
       let rate: Scalar
-      if let before = known[step] { rate = before } else { rate = try optimiser.rate.rate(ofStep: step, in: self) }
+      if let before = known[step] {
+        rate = before
+      } else {
+        rate = try optimiser.rate.rate(ofStep: step, in: self)
+      }
       known[step] = rate
       rates.append(rate)
     }

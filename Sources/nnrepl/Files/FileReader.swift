@@ -1,3 +1,4 @@
+import LineEditing
 import NNLanguage
 
 #if canImport(Glibc)
@@ -21,54 +22,71 @@ struct FileReader {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .reading(errno) }
     defer { close(descriptor) }
-    let size = try regularSize(descriptor, isStream: Self.namesStream(path))
-    return try readAll(descriptor, expecting: size)
+    guard let size = try regularSize(descriptor, isStream: Self.namesStream(path)) else {
+      return try readStream(descriptor)
+    }
+    return try readFile(descriptor, size: size)
   }
 
-  /// Everything that comes from an open descriptor.
-  func readAll(_ descriptor: Int32, expecting size: Int = 0) throws(HostError) -> [UInt8] {
-    if size > limit { throw tooLarge("\(size) bytes") }
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(size + 1)
+  /// Everything that comes from an open descriptor until it ends.
+  func readStream(_ descriptor: Int32) throws(HostError) -> [UInt8] {
+    var pieces: [[UInt8]] = []
+    var total = 0
     while true {
-      let room = bytes.count < size ? min(size - bytes.count, Self.piece) : Self.smallPiece
-      let count = try append(room, of: descriptor, to: &bytes)
-      if count == 0 { return bytes }
-      if bytes.count > limit { throw tooLarge("more than \(limit) bytes") }
+      guard Signals.waitForInput(descriptor) else { throw HostError("interrupted") }
+      try checkRoom(Self.piece)
+      let piece = try readPiece(descriptor, Self.piece)
+      if piece.isEmpty { break }
+      pieces.append(piece)
+      total += piece.count
+      if total > limit { throw tooLarge("more than \(limit)") }
+    }
+    if pieces.count == 1 { return pieces[0] }
+    try checkRoom(total)
+    return Array(pieces.joined())
+  }
+
+  /// A file may grow or shrink while it is read; then what is there counts.
+  private func readFile(_ descriptor: Int32, size: Int) throws(HostError) -> [UInt8] {
+    if size > limit { throw tooLarge("\(size)") }
+    try checkRoom(size)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(size)
+    while true {
+      if isCancelled() { throw HostError("interrupted") }
+      let piece = try readPiece(descriptor, max(1 << 12, min(size - bytes.count, Self.piece)))
+      if piece.isEmpty { return bytes }
+      if bytes.count + piece.count > limit { throw tooLarge("more than \(limit)") }
+      bytes += piece
     }
   }
 
-  private static let piece = 1 << 22
-  private static let smallPiece = 1 << 16
+  private static let piece = 1 << 20
 
-  private func append(_ room: Int, of descriptor: Int32, to bytes: inout [UInt8]) throws(HostError) -> Int {
+  /// What there is to read, at most `room` bytes; nothing at the end.
+  private func readPiece(_ descriptor: Int32, _ room: Int) throws(HostError) -> [UInt8] {
     while true {
-      if isCancelled() { throw HostError("interrupted") }
       var count = 0
       let piece = [UInt8](unsafeUninitializedCapacity: room) { buffer, initialized in
         count = readSome(descriptor, buffer.baseAddress, room)
         initialized = max(0, count)
       }
-      if count >= 0 {
-        bytes += piece
-        return count
-      }
-      if errno == EAGAIN {
-        var stream = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        _ = poll(&stream, 1, 1_000)
-      } else if errno != EINTR {
-        throw .reading(errno)
-      }
+      if count >= 0 { return piece }
+      if errno == EAGAIN, !Signals.waitForInput(descriptor) { throw HostError("interrupted") }
+      if errno != EINTR, errno != EAGAIN { throw .reading(errno) }
     }
   }
 
-  private func regularSize(_ descriptor: Int32, isStream: Bool) throws(HostError) -> Int {
+  // MARK: what may be read
+
+  /// The size of a regular file; nil for a stream where one is meant.
+  private func regularSize(_ descriptor: Int32, isStream: Bool) throws(HostError) -> Int? {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw .reading(errno) }
     switch status.st_mode & S_IFMT {
     case S_IFREG: return Int(status.st_size)
     case S_IFDIR: throw HostError("it is a folder")
-    case S_IFIFO where isStream, S_IFSOCK where isStream, S_IFCHR where isStream: return 0
+    case _ where isStream: return nil
     case S_IFIFO: throw HostError("it is a pipe, not a file")
     default: throw HostError("it is a device, not a file")
     }
@@ -79,8 +97,18 @@ struct FileReader {
     path == "/dev/stdin" || path.hasPrefix("/dev/fd/")
   }
 
+  /// An array that does not get its memory ends the process; asking for it before, with some room for the rest,
+  /// does not.
+  private func checkRoom(_ bytes: Int) throws(HostError) {
+    let (wanted, overflow) = bytes.addingReportingOverflow(16 << 20)
+    guard !overflow, let memory = mmap(nil, wanted, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0),
+      memory != MAP_FAILED
+    else { throw HostError("there is no memory for \(bytes) bytes") }
+    munmap(memory, wanted)
+  }
+
   private func tooLarge(_ size: String) -> HostError {
-    HostError("it holds \(size), and all memory may be \(limit)")
+    HostError("it holds \(size) bytes, and \(limit) may be used")
   }
 }
 

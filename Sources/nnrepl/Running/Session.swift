@@ -18,28 +18,28 @@ final class Session {
   static func run(_ job: Job, output: StandardOutput) -> Int32 {
     let progress = ProgressLine()
     let reporter = Reporter(output: output, progress: progress, color: job.color)
-    let memoryLimit = MemoryLimit.standard
-    let host = SystemHost(output: output, memoryLimit: memoryLimit, progress: progress)
+    let host = SystemHost(output: output, progress: progress)
     do throws(Diagnostic) {
-      let session = try Session(job, host: host, reporter: reporter, memoryLimit: memoryLimit)
-      return session.run()
+      return try Session(job, host: host, reporter: reporter).run()
     } catch {
       reporter.report(error)
       return ExitStatus.failure
     }
   }
 
-  private init(_ job: Job, host: SystemHost, reporter: Reporter, memoryLimit: Int) throws(Diagnostic) {
+  private init(_ job: Job, host: SystemHost, reporter: Reporter) throws(Diagnostic) {
     self.job = job
     self.host = host
     self.reporter = reporter
-    interpreter = try Interpreter(host: host, memoryLimit: memoryLimit)
+    interpreter = try Interpreter(host: host, memoryLimit: MemoryLimit.standard)
     try interpreter.setArguments(job.arguments)
   }
 
   private func run() -> Int32 {
     let cancellation = interpreter.cancellation
+    let resources = interpreter.resources
     host.isCancelled = { cancellation.isRaised }
+    host.memoryLeft = { resources.limit - resources.used }
     Signals.install()
     Signals.setInterruptFlag(UnsafeMutableRawPointer(cancellation.flag))
     defer { Signals.setInterruptFlag(nil) }

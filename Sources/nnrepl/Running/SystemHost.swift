@@ -10,14 +10,18 @@ import NNLanguage
 /// The interpreter's surroundings: this process's files, output and clock.
 final class SystemHost: Host {
   let output: StandardOutput
-  private let memoryLimit: Int
   private let progress: ProgressLine
+  /// No program is larger; its syntax takes several times the bytes of its text.
+  private static let programLimit = 1 << 28
+
   /// Whether Ctrl-C asked the work to stop.
   var isCancelled: () -> Bool = { false }
 
-  init(output: StandardOutput, memoryLimit: Int, progress: ProgressLine) {
+  /// Bytes that may still be used.
+  var memoryLeft: () -> Int = { .max }
+
+  init(output: StandardOutput, progress: ProgressLine) {
     self.output = output
-    self.memoryLimit = memoryLimit
     self.progress = progress
   }
 
@@ -27,11 +31,11 @@ final class SystemHost: Host {
   }
 
   func readFile(_ path: String) throws(HostError) -> [UInt8] {
-    try FileReader(limit: memoryLimit, isCancelled: isCancelled).read(path)
+    try FileReader(limit: memoryLeft(), isCancelled: isCancelled).read(path)
   }
 
   func readStandardInput() throws(HostError) -> [UInt8] {
-    try FileReader(limit: memoryLimit, isCancelled: isCancelled).readAll(STDIN_FILENO)
+    try FileReader(limit: min(Self.programLimit, memoryLeft() / 8)).readStream(STDIN_FILENO)
   }
 
   func writeFile(_ path: String, _ bytes: [UInt8]) throws(HostError) {

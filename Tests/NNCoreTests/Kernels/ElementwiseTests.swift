@@ -10,7 +10,8 @@ struct ElementwiseTests {
   static let special: [Double] = [
     0, -0.0, 1, -1, 2, -2, 0.5, -0.5, 1.5, -1.5, 2.5, -2.5, 0.49999999999999994, -0.49999999999999994, 1e-300,
     -1e-300,
-    .leastNonzeroMagnitude, 2.2250738585072014e-308, 1e-17, 1e-8, -1e-8, 20, -20, 36.7, -36.7, 37, -37, 700, -700,
+    .leastNonzeroMagnitude, 2.2250738585072014e-308, 1e-17, 1e-8, -1e-8, 20, -20, 36.7, -36.7, 37, -37, 700,
+    -700,
     709.782712893384, 710,
     -745, -745.2, -746, 745, 1e5, -1e5, 1e16, 9_007_199_254_740_994, 1e300, -1e300, .infinity, -.infinity,
     .nan,
@@ -56,7 +57,7 @@ struct ElementwiseTests {
 
   @Test("an element has the same bits wherever it stands", arguments: unary)
   func position(id: OperationID) throws {
-    var numbers = TestNumbers(3)
+    var numbers = Draws(3)
     let x = Self.special + (0..<200).map { _ in numbers.number(-30...30) }
     let whole = try apply(id, x)
     for length in 1...19 {
@@ -74,7 +75,7 @@ struct ElementwiseTests {
 
   @Test("steps, positions and places of two operands do not change bits", arguments: binary)
   func steps(id: OperationID) throws {
-    var numbers = TestNumbers(4)
+    var numbers = Draws(4)
     let (m, n) = (7, 21)
     let a = Grid(m, n, (0..<m * n).map { _ in numbers.number(-3...3) })
     let b = Grid(m, n, (0..<m * n).map { _ in numbers.number(-3...3) })
@@ -96,7 +97,7 @@ struct ElementwiseTests {
 
   @Test("the result may lie where an operand lies", arguments: binary)
   func inPlace(id: OperationID) throws {
-    var numbers = TestNumbers(5)
+    var numbers = Draws(5)
     let a = try numbers.grid(5, 9).matrix(in: resources)
     let b = try numbers.grid(5, 9).matrix(in: resources)
     let column = try numbers.grid(5, 1).matrix(in: resources)
@@ -172,7 +173,7 @@ struct ElementwiseTests {
 
   @Test("a square is a multiplication, to the last bit")
   func squares() {
-    var numbers = TestNumbers(9)
+    var numbers = Draws(9)
     for _ in 0..<1000 {
       let x = numbers.number(-1e3...1e3)
       #expect(Operation.scalar(.power, x, 2) == x * x)

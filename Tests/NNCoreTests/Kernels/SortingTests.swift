@@ -9,7 +9,7 @@ struct SortingTests {
   private func row(_ x: [Double]) throws -> Matrix { try Matrix(rows: 1, columns: x.count, x, in: resources) }
 
   private func mixed(_ n: Int) -> [Double] {
-    var numbers = TestNumbers(UInt64(n))
+    var numbers = Draws(UInt64(n))
     return (0..<n).map { k in
       switch k % 11 {
       case 0: .nan

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import NNCore
@@ -16,7 +17,7 @@ struct LinearAlgebraTests {
   }
 
   private func random(_ m: Int, _ n: Int, seed: UInt64 = 1) throws -> Matrix {
-    var numbers = TestNumbers(seed)
+    var numbers = Draws(seed)
     return try numbers.grid(m, n, -1...1).matrix(in: resources)
   }
 
@@ -128,7 +129,7 @@ struct LinearAlgebraTests {
 
   @Test("eigenvectors of a matrix with real eigenvalues", arguments: [2, 5, 20])
   func triangular(n: Int) throws {
-    var numbers = TestNumbers(9)
+    var numbers = Draws(9)
     try check(
       Grid(n, n) { $0 > $1 ? 0 : $0 == $1 ? Double($0 * 3 - n) : numbers.number(-1...1) }.matrix(
         in: resources))
@@ -167,6 +168,37 @@ struct LinearAlgebraTests {
     let gram = Grid(try product(u, u, 1))
     for i in 0..<gram.rows {
       for j in 0..<gram.columns { #expect(abs(gram[i, j] - (i == j ? 1 : 0)) < 1e-12) }
+    }
+  }
+
+  @Test("a raised flag stops LAPACK too, and what it was doing ends by itself")
+  func interrupt() throws {
+    let resources = Resources(limit: 4 << 30)
+    var numbers = Draws(1)
+    let a = try numbers.grid(900, 900).matrix(in: resources)
+    let used = resources.used
+    let cancellation = resources.cancellation
+    let clock = ContinuousClock()
+    for work in 0..<3 {
+      cancellation.clear()
+      // A thread of its own: the pool of tasks may be busy with other tests.
+      let start = clock.now
+      Thread.detachNewThread {
+        usleep(20_000)
+        cancellation.raise()
+      }
+      #expect(throws: CoreError.interrupted) {
+        for _ in 0..<1000 {
+          switch work {
+          case 0: _ = try LinearAlgebra.singularValues(a, in: resources)
+          case 1: _ = try LinearAlgebra.eigen(a, in: resources)
+          default: _ = try Operation.apply(.inverse, a, in: resources)
+          }
+        }
+      }
+      // Without the flag the work would take a minute.
+      #expect(start.duration(to: clock.now) < .seconds(20))
+      #expect(resources.used == used)
     }
   }
 }

@@ -9,7 +9,7 @@ struct RowTests {
 
   /// Operands and settings that the row takes; several, of all the forms that its shape rule has.
   static func uses(_ row: Operation, seed: UInt64) -> [(operands: [Grid], attributes: Attributes)] {
-    var numbers = TestNumbers(seed)
+    var numbers = Draws(seed)
     let (m, n, k) = (numbers.whole(2...5), numbers.whole(6...9), numbers.whole(10...12))
     func grid(_ rows: Int, _ columns: Int, _ operand: Int = 0) -> Grid {
       let probe = row.probe[min(operand, row.probe.count - 1)]

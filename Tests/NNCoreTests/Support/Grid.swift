@@ -35,7 +35,7 @@ struct Grid: Equatable {
 }
 
 /// Small, fast and repeatable: tests must not take their numbers from what they test.
-struct TestNumbers {
+struct Draws {
   private var state: UInt64
 
   init(_ seed: UInt64) { state = seed &* 0x9e37_79b9_7f4a_7c15 | 1 }

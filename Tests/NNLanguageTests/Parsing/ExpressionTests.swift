@@ -59,7 +59,10 @@ import Testing
     ("A ⊙ B", "(.* A B)"),
     ("a − b", "(- a b)"),
     (#""J = {J:.4f} after {i} steps""#, #"(interpolation "J = " (slot:.4f J) " after " (slot i) " steps")"#),
-    (#""{f("{x}")}{(1:3)}""#, "(interpolation (slot (call f (argument (interpolation (slot x))))) (slot (: 1 3)))"),
+    (
+      #""{f("{x}")}{(1:3)}""#,
+      "(interpolation (slot (call f (argument (interpolation (slot x))))) (slot (: 1 3)))"
+    ),
     (#""{x: 8.2e }""#, "(interpolation (slot:8.2e x))"),
     ("1 +\n 2", "(+ 1 2)"),
     ("(1\n + 2\n)", "(+ 1 2)"),
@@ -127,7 +130,10 @@ import Testing
     #expect(tree.source?.text(tree.operatorRange(product)) == "*")
   }
 
-  @Test(arguments: ["«a» + b", "a + «f(x)[1]»", "(«a + b»)", "[1, «x'»]", "x = «-y^2»", "\"{«z»}\"", "f(«k = 3»)", "A[«1:end»]"])
+  @Test(arguments: [
+    "«a» + b", "a + «f(x)[1]»", "(«a + b»)", "[1, «x'»]", "x = «-y^2»", "\"{«z»}\"", "f(«k = 3»)",
+    "A[«1:end»]",
+  ])
   func nodesKnowTheirPlace(marked: String) throws {
     let marked = MarkedSource(marked)
     let tree = try Parser.parse(marked.source).tree()
@@ -145,7 +151,9 @@ import Testing
   }
 
   @Test func childrenComeBeforeTheirParents() throws {
-    let tree = try Parser.parse("fn f(x, y = 2) { if x > 1 { return [x, -y; 1:3, \"{x}\"] } }\nA[1, :].b = f(3)").tree()
+    let tree = try Parser.parse(
+      "fn f(x, y = 2) { if x > 1 { return [x, -y; 1:3, \"{x}\"] } }\nA[1, :].b = f(3)"
+    ).tree()
     for index in 0..<tree.nodeCount {
       let node = NodeID(Int32(index))
       #expect(tree.children(node).allSatisfy { $0 < node })

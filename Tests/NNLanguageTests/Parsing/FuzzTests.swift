@@ -29,9 +29,12 @@ import Testing
   @Test func randomWords() {
     var dice = Dice(seed: 3)
     let words = [
-      "if", "else", "while", "for", "in", "repeat", "break", "continue", "return", "fn", "param", "include", "end", "x", "f",
-      "W1", "_", "1", "2.5", "\"s\"", "\"{", "}\"", "\"", "(", ")", "[", "]", "{", "}", ",", ";", "\n", ":", "=", "==", "<", "->",
-      "+", "-", "*", ".*", "/", "^", "'", "!", "?", ".", "+=", "&&", "||", "# c\n", "@", "**", "%", "//", "and", "not", "let",
+      "if", "else", "while", "for", "in", "repeat", "break", "continue", "return", "fn", "param", "include",
+      "end", "x", "f",
+      "W1", "_", "1", "2.5", "\"s\"", "\"{", "}\"", "\"", "(", ")", "[", "]", "{", "}", ",", ";", "\n", ":",
+      "=", "==", "<", "->",
+      "+", "-", "*", ".*", "/", "^", "'", "!", "?", ".", "+=", "&&", "||", "# c\n", "@", "**", "%", "//",
+      "and", "not", "let",
       "def", "√", "×", "“", "٣", "\u{202E}", ":.2f",
     ]
     for _ in 0..<20000 {
@@ -88,7 +91,8 @@ import Testing
 func expectSameAfterPrinting(_ tree: SyntaxTree, sourceLocation: SourceLocation = #_sourceLocation) {
   let text = tree.printed()
   guard case .complete(let again) = Parser.parse(Source(name: "printed.nn", text: text)) else {
-    Issue.record("does not parse: \(text)\n\(Parser.parse(text).errors ?? [])", sourceLocation: sourceLocation)
+    Issue.record(
+      "does not parse: \(text)\n\(Parser.parse(text).errors ?? [])", sourceLocation: sourceLocation)
     return
   }
   let isSame = SyntaxTree.areSame(tree, again)

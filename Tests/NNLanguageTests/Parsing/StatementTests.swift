@@ -27,14 +27,18 @@ import Testing
     ("for i in 1:100 { i; break }", "(for-i (: 1 100) (block (show i) break))"),
     ("repeat 10 { continue }", "(repeat 10 (block continue))"),
     ("fn f(x) = max(x, 0) .^ 2", "(function-f parameter-x (.^ (call max (argument x) (argument 0)) 2))"),
-    ("fn f(W, g = tanh) { return g(W), 1 }",
-      "(function-f parameter-W (parameter-g tanh) (block (return (call g (argument W)) 1)))"),
+    (
+      "fn f(W, g = tanh) { return g(W), 1 }",
+      "(function-f parameter-W (parameter-g tanh) (block (return (call g (argument W)) 1)))"
+    ),
     ("fn f() { return }", "(function-f (block return))"),
     ("fn f(\n a,\n b,\n) {\n}", "(function-f parameter-a parameter-b block)"),
     ("include \"lib.nn\"", "include"),
     ("x =\n 1", "(= x 1)"),
-    ("repeat 2 { forward(J); backward(J); step(0.5) }",
-      "(repeat 2 (block (show (call forward (argument J))) (show (call backward (argument J))) (show (call step (argument 0.5)))))"),
+    (
+      "repeat 2 { forward(J); backward(J); step(0.5) }",
+      "(repeat 2 (block (show (call forward (argument J))) (show (call backward (argument J))) (show (call step (argument 0.5)))))"
+    ),
     ("x = 1\r\ny = 2\r", "(= x 1) | (= y 2)"),
     ("\u{FEFF}x = 1", "(= x 1)"),
   ])
@@ -42,7 +46,8 @@ import Testing
 
   /// Which of the top-level statements show their value.
   @Test(arguments: [
-    ("a", "a"), ("a;", ""), ("a ; b ; c", "c"), ("a\nb", "a b"), ("a; # hidden\nb # shown", "b"), ("a = 1", "a = 1"),
+    ("a", "a"), ("a;", ""), ("a ; b ; c", "c"), ("a\nb", "a b"), ("a; # hidden\nb # shown", "b"),
+    ("a = 1", "a = 1"),
     ("if x { a }\nb", "b"), ("fn f() { a }", ""), ("x += 1", "x += 1"), ("m, n = f()", "m, n = f()"),
     ("param W = 1", "param W = 1"), ("a;;", ""), ("a\n;b", "a b"),
   ])
@@ -54,15 +59,20 @@ import Testing
 
   /// Each end leaves something open, and says what; the beginning with the second text is whole.
   @Test(arguments: [
-    ("x = 1 +", "2", "operand"), ("x =", "2", "operand"), ("f(a,", "b)", "operand"), ("x = [1 2", "3]", "closing ]"),
+    ("x = 1 +", "2", "operand"), ("x =", "2", "operand"), ("f(a,", "b)", "operand"),
+    ("x = [1 2", "3]", "closing ]"),
     ("f(", ")", "operand"), ("f(a", ")", "closing )"), ("(", "1)", "operand"), ("A[", "1]", "operand"),
-    ("A[1", "]", "closing ]"), ("if x {", "}", "closing }"), ("if x { y", "}", "closing }"), ("if x", "{ }", "block"),
+    ("A[1", "]", "closing ]"), ("if x {", "}", "closing }"), ("if x { y", "}", "closing }"),
+    ("if x", "{ }", "block"),
     ("while x", "{ }", "block"), ("for i in 1:3", "{ }", "block"), ("for i in", "x { }", "operand"),
     ("repeat 3", "{ }", "block"), ("fn f(x)", "{ }", "block"), ("fn f(x) =", "x", "operand"),
-    ("fn f(x", ") = x", "closing )"), ("fn f(", ") = 1", "closing )"), ("x ->", "x", "operand"), ("\"abc", "\"", "string"),
-    ("\"abc {x", "}\"", "string"), ("\"{f(x", ")}\"", "closing )"), ("\"abc {", "x}\"", "operand"), ("a &&", "b", "operand"),
+    ("fn f(x", ") = x", "closing )"), ("fn f(", ") = 1", "closing )"), ("x ->", "x", "operand"),
+    ("\"abc", "\"", "string"),
+    ("\"abc {x", "}\"", "string"), ("\"{f(x", ")}\"", "closing )"), ("\"abc {", "x}\"", "operand"),
+    ("a &&", "b", "operand"),
     ("m,", "n = f()", "operand"), ("x = a # why\n +", "b", "operand"), ("[1, 2;", "3, 4]", "closing ]"),
-    ("if x { } else", "{ }", "block"), ("a .*", "b", "operand"), ("-", "x", "operand"), ("1:", "3", "operand"),
+    ("if x { } else", "{ }", "block"), ("a .*", "b", "operand"), ("-", "x", "operand"),
+    ("1:", "3", "operand"),
     ("return 1,", "2", "operand"),
   ])
   func saysWhatIsMissing(beginning: String, rest: String, expected: String) throws {
@@ -83,7 +93,8 @@ import Testing
   func wrongIsNotIncomplete(text: String) { #expect(Parser.parse(text).errors != nil, "\(shape(text))") }
 
   @Test func severalErrorsAreReported() throws {
-    let errors = try #require(Parser.parse("x = )\nok = 1\ny z\nif a {\n b = = 1\n c = 2\n d e\n}\nf(\n1 2)\ng = 3").errors)
+    let errors = try #require(
+      Parser.parse("x = )\nok = 1\ny z\nif a {\n b = = 1\n c = 2\n d e\n}\nf(\n1 2)\ng = 3").errors)
     #expect(errors.map { $0.location ?? "" } == ["1:5", "3:3", "5:6", "7:4", "10:3"].map { "test.nn:\($0)" })
   }
 

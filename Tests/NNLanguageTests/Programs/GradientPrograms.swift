@@ -23,8 +23,8 @@ extension Programs {
       name: "backward sets plain numbers",
       text: """
         param w = 3; J = w^2; backward(J)
-        dw = dw*2; w = w - 0.1*dw;
-        w        # => w = 1.8  param
+        dw = dw*2; w = w - 0.125*dw;
+        w        # => w = 1.5  param
         """),
     .init(
       name: "a value from before a param changed is stale",

@@ -179,7 +179,7 @@ enum Programs {
     .init(
       name: "memory is an error before it is taken",
       text: """
-        zeros(1e6, 1e6)  # error: this would take 8 TB beside the 0 bytes in use, and the limit is 4.3 GB
+        zeros(1e6, 1e6)  # error: this would take 8 TB beside the …
         """),
   ]
 }

@@ -1,0 +1,172 @@
+import NNCore
+
+/// Trains a network: batches, steps, epochs, early stopping.
+final class Trainer {
+  struct Settings {
+    var loss: Function
+    var optimiser: OptimiserValue
+    var epochs = 100
+    var batch = 32
+    var validation: (inputs: Matrix, outputs: Matrix)?
+    /// Epochs without a better cost after which training ends; nil for no such end.
+    var patience: Int?
+    var showsProgress = true
+  }
+
+  let machine: Machine
+  let network: Network
+  let settings: Settings
+  private var batches: Batches
+  private var steps: [Int: BatchStep] = [:]
+  private let history: TrainingHistory
+  /// The class of each example, from 1; nil where outputs are no classes.
+  private let labels: [Int]?
+  private let startTime: Double
+  private var shownAt = -Double.infinity
+
+  init(_ network: Network, _ inputs: Matrix, _ outputs: Matrix, _ settings: Settings, _ machine: Machine)
+    throws(Diagnostic)
+  {
+    self.machine = machine
+    self.network = network
+    self.settings = settings
+    batches = try machine.throwingDiagnostics { () throws(CoreError) in
+      try Batches(inputs, outputs, size: settings.batch, in: machine.resources)
+    }
+    let hasClasses = OneHot.firstColumnWithoutClass(in: outputs) == nil
+    labels = hasClasses ? OneHot.classes(of: outputs) : nil
+    history = TrainingHistory(
+      hasAccuracy: hasClasses, hasValidation: settings.validation != nil, in: machine.resources)
+    startTime = machine.host.clock()
+  }
+
+  /// Runs all epochs, or as many as it takes; an interrupt keeps the finished steps.
+  func run() throws(Diagnostic) -> TrainingHistory {
+    for index in network.state.params.indices { try network.makeUnique(index) }
+    defer { announceChanges() }
+    var best = Best()
+    do {
+      for epoch in 1...max(1, settings.epochs) where settings.epochs > 0 {
+        let result = try self.epoch()
+        history.append(result)
+        show(result, epoch)
+        guard let patience = settings.patience else { continue }
+        if try best.isOver(result.validationCost ?? result.cost, patience, network, machine.resources) {
+          history.ending = "stopped early"
+          best.restore(network)
+          break
+        }
+      }
+    } catch {
+      guard machine.resources.cancellation.isRaised else { throw error }
+      machine.resources.cancellation.clear()
+      history.ending = "interrupted"
+    }
+    return history
+  }
+
+  /// What was computed from the params is stale now.
+  private func announceChanges() {
+    for index in network.state.params.indices {
+      let number = network.state.params[index].number
+      network.state.params[index].value.storage.node = network.tape.paramChanged(number)
+      machine.noteChange(of: number)
+    }
+  }
+
+  // MARK: Epochs and steps
+
+  private func epoch() throws(Diagnostic) -> EpochResult {
+    try machine.throwingDiagnostics { () throws(CoreError) in
+      try batches.shuffle(&machine.random, in: machine.resources)
+    }
+    var (cost, right, start) = (0.0, 0, 0)
+    while start < batches.count {
+      let width = min(batches.size, batches.count - start)
+      let step = try step(of: width)
+      batches.fill(step.inputs, step.outputs, from: start)
+      // Brief plans look at no flag themselves.
+      try machine.throwingDiagnostics { () throws(CoreError) in try machine.resources.checkCancellation() }
+      try step.compute(self)
+      try machine.move(step.moves(network), by: settings.optimiser)
+      step.finish(self)
+      cost += step.cost * Scalar(width)
+      right += countRight(step.result, start)
+      start += width
+    }
+    var result = EpochResult(cost: cost / Scalar(batches.count))
+    if labels != nil { result.accuracy = Scalar(right) / Scalar(batches.count) }
+    try validate(&result)
+    return result
+  }
+
+  private func step(of width: Int) throws(Diagnostic) -> BatchStep {
+    if let known = steps[width] { return known }
+    let made = try BatchStep(self, batches, width)
+    steps[width] = made
+    return made
+  }
+
+  private func countRight(_ result: Matrix, _ start: Int) -> Int {
+    guard let labels else { return 0 }
+    let found = OneHot.classes(of: result)
+    return found.indices.count { found[$0] == labels[batches.example(start + $0)] }
+  }
+
+  private func validate(_ result: inout EpochResult) throws(Diagnostic) {
+    guard let (inputs, outputs) = settings.validation else { return }
+    let found = try machine.predict(network, .matrix(inputs))
+    result.validationCost = try machine.call(settings.loss, [found, .matrix(outputs)]).number
+    guard labels != nil, case .matrix(let matrix) = found else { return }
+    let (found1, wanted) = (OneHot.classes(of: matrix), OneHot.classes(of: outputs))
+    result.validationAccuracy = Scalar(zip(found1, wanted).count { $0 == $1 }) / Scalar(outputs.columns)
+  }
+
+  // MARK: Progress
+
+  private func show(_ result: EpochResult, _ epoch: Int) {
+    guard settings.showsProgress else { return }
+    let total = settings.epochs
+    let isLast = epoch == total
+    let isTenth = epoch * 10 / total != (epoch - 1) * 10 / total
+    let now = machine.host.clock()
+    guard isLast || isTenth || now - shownAt > 0.05 else { return }
+    shownAt = now
+    let seconds = max(now - startTime, 1e-9)
+    machine.host.show(
+      Progress(
+        done: epoch, total: total, cost: result.cost, accuracy: result.accuracy,
+        validationCost: result.validationCost, examplesPerSecond: Scalar(epoch * batches.count) / seconds,
+        secondsLeft: seconds / Scalar(epoch) * Scalar(total - epoch), isFinished: isLast))
+  }
+}
+
+/// The best params so far, for early stopping.
+private struct Best {
+  private var cost = Scalar.infinity
+  private var waited = 0
+  private var values: [Matrix] = []
+
+  /// Whether there has been nothing better for too long.
+  mutating func isOver(_ cost: Scalar, _ patience: Int, _ network: Network, _ resources: Resources)
+    throws(Diagnostic) -> Bool
+  {
+    if cost < self.cost {
+      var copies: [Matrix] = []
+      do throws(CoreError) {
+        for param in network.state.params { copies.append(try param.value.copied(in: resources)) }
+      } catch { throw Diagnostic(core: error) }
+      (self.cost, waited, values) = (cost, 0, copies)
+      return false
+    }
+    waited += 1
+    return waited >= patience
+  }
+
+  /// Puts them back, in place.
+  func restore(_ network: Network) {
+    for (param, value) in zip(network.state.params, values) {
+      param.value.mutablePointer.update(from: value.pointer, count: value.count)
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import Testing
+
+@testable import NNLanguage
+
+@Suite struct GradTests {
+  @Test(arguments: [
+    ("grad(x -> x^3, 2)", [12.0]),
+    ("grad(x -> sum(x.^2), [1 2; 3 4])", [2, 4, 6, 8]),
+    ("grad((x, a) -> a*x^2, 3, 5)", [30]),
+    ("g = grad(x -> x^3); g(2)", [12]),
+    ("g = grad((x, a) -> a*x^2); g(3, 5)", [30]),
+    ("grad(grad(x -> x^4), 2)", [48]),
+    ("grad(grad(grad(x -> x^4)), 2)", [48]),
+    ("grad(x -> 7, 2)", [0]),
+    ("param w = 3; J = w^3; grad(J, w)", [27]),
+    ("param w = 3; J = w^3; G = grad(J, w); grad(G, w)", [18]),
+    ("param w = 2; J = grad(x -> w*x^2, 5); backward(J); dw", [10]),
+    ("param x = 3; grad(t -> t*x, x)", [3]),
+    ("param w = [1; 2]; J = sum(w.^3); G = sum(grad(J, w)); backward(G); dw", [6, 12]),
+  ])
+  func givesGradientsThatCanBeDifferentiated(_ program: String, _ wanted: [Double]) throws {
+    let interpreter = try running("seed(1);")
+    try interpreter.expectClose(program, wanted, 1e-12, program)
+  }
+
+  @Test func plainArgumentsLeavePlainGradients() throws {
+    let interpreter = try running("g = grad(x -> x^2, 3);")
+    #expect(failure("g = grad(x -> x^2, 3); backward(g)") == "g depends on no param")
+    #expect(try interpreter.numbers("g") == [6])
+  }
+
+  @Test(arguments: [
+    ("grad(x -> [x x], 2)", "grad needs a number, and what function gives is 1×2"),
+    ("y = 3; grad(y^2, y)", "the second argument is no param, nor computed from one"),
+    ("param w = 1; J = w^2; grad(J)", "grad: it is not said by what to differentiate"),
+    ("grad(\"a\", 1)", "the second argument is no param, nor computed from one"),
+  ])
+  func mistakesAreNamed(_ program: String, _ message: String) {
+    #expect(failure(program) == message)
+  }
+
+  private let net = """
+    seed(1); X = randn(3, 6); Y = rand(1, 6) > 0.5
+    param W1 = randn(4, 3); param b1 = zeros(4, 1); param W2 = randn(1, 4); param b2 = 0
+    Z1 = W1*X + b1; A1 = tanh(Z1); Z2 = W2*A1 + b2; A2 = sigmoid(Z2); J = bce(A2, Y)
+
+    """
+
+  @Test func checksGradientsByDifferences() throws {
+    let interpreter = try running(net + "before = W1; e = gradcheck(J)")
+    #expect(try interpreter.numbers("e")[0] < 1e-9)
+    #expect(try interpreter.numbers("sum(abs(W1 - before))") == [0])
+    try interpreter.run("backward(J); step(0.1);")
+  }
+
+  @Test(arguments: [1e-6, 0.01, 1])
+  func findsPlantedMistakes(_ size: Double) throws {
+    let interpreter = try running(net + "backward(J); dW1 = dW1*(1 + \(size)); e = gradcheck(J)")
+    #expect(try interpreter.numbers("e")[0] > size / 4)
+  }
+
+  @Test func bringsTheRandomStateAndNetworksBack() throws {
+    let interpreter = try running(
+      """
+      seed(1); net = network(dense(2, 4, tanh), batchnorm(), dropout(0.5), dense(4, 1, sigmoid))
+      X = randn(2, 8); Y = rand(1, 8) > 0.5
+      A = forward(net, X); J = bce(A, Y); c = copy(net)
+      seed(5); a = rand(); seed(5); e = gradcheck(J); b = rand()
+      """)
+    #expect(try interpreter.numbers("e")[0] < 1e-7)
+    #expect(try interpreter.numbers("a - b") == [0])
+    #expect(try interpreter.numbers("sum(abs(net.W1 - c.W1))") == [0])
+    #expect(try interpreter.numbers("sum(abs(net.mean1 - c.mean1))") == [0])
+  }
+}
