@@ -7,12 +7,14 @@ import NNCore
 public struct Builtin: Sendable {
   /// A parameter, as calls can name it.
   public struct Parameter: Sendable {
+    /// What a call can name it by: `dim` in `sum(A, dim = 1)`.
     public let name: String
     /// The default as help shows it; nil where there is none to show.
     public let defaultText: String?
     /// Whether a call must give it.
     public let isRequired: Bool
 
+    /// A parameter with a default need not be given.
     public init(_ name: String, default text: String? = nil, isRequired: Bool = true) {
       self.name = name
       defaultText = text
@@ -20,7 +22,9 @@ public struct Builtin: Sendable {
     }
   }
 
+  /// What a program calls it by.
   public let name: String
+  /// In the order of a call.
   public let parameters: [Parameter]
   /// Whether more arguments may follow the parameters.
   public let takesMore: Bool
@@ -34,6 +38,7 @@ public struct Builtin: Sendable {
   public let details: String
   /// A line that runs at the prompt, its output made by running it.
   public let example: String
+  /// Names, operators and keywords to read on about.
   public let related: [String]
   /// The heading under which the reference lists it.
   public let group: Group

@@ -53,9 +53,11 @@ public enum Builtins {
 
   /// A name with a fixed value.
   public struct Constant: Sendable {
+    /// What a program calls it by.
     public let name: String
+    /// Its value, as long as no variable takes the name.
     public let value: Scalar
-    /// What it is, to follow its name in a sentence.
+    /// One sentence for help.
     public let summary: String
   }
 
@@ -96,7 +98,7 @@ extension Builtin {
     case .unary, .binary: inlined = body == nil ? Inlined(id: id, operands: row.arity.upperBound) : nil
     default: break
     }
-    var chosen: Body = { call throws(Diagnostic) in try call.machine.apply(id, .none, call.tracedArguments) }
+    var chosen: Body = { call throws(Diagnostic) in try call.applyToAll(id) }
     if let body { chosen = body }
     return Builtin(
       row.name, parameters, group, forms: forms, summary: row.summary, shapes: row.shape.explanation(of: row),

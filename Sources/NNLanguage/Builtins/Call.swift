@@ -135,18 +135,3 @@ extension Call {
     .list(try core { () throws(CoreError) in try List(values, in: resources) })
   }
 }
-
-// MARK: The graph
-
-extension Call {
-  /// Applies an operation to arguments, recorded in the graph where they depend on a param.
-  func apply(_ id: OperationID, _ attributes: Attributes = .none, _ indices: Int...) throws(Diagnostic)
-    -> Value
-  {
-    try machine.apply(id, attributes, indices.map { traced($0) })
-  }
-
-  var tracedArguments: [TracedValue] { (0..<count).map { traced($0) } }
-
-  func traced(_ index: Int) -> TracedValue { TracedValue(value: self[index], node: argumentNode(index)) }
-}

@@ -63,11 +63,12 @@ extension Builtins {
   }
 
   private static func standardize(_ call: Call) throws(Diagnostic) -> Value {
-    let rows = try call.matrix(0).rows
+    let (rows, columns) = (try call.matrix(0).rows, try call.matrix(0).columns)
+    if columns == 0 { throw call.fail("there are no examples") }
     let data = call.traced(0)
     let mean = try call.isGiven(1) ? call.statistic(1, rows) : call.apply(.mean, Attributes(2), 0)
     var deviation = try call.isGiven(2) ? call.statistic(2, rows) : call.apply(.deviation, Attributes(2), 0)
-    if !call.isGiven(2) { deviation = try withoutZeros(deviation, call) }
+    if !call.isGiven(2) { deviation = try replacingZeros(deviation, data, call) }
     let centred = try call.machine.apply(.subtract, .none, [data, TracedValue(value: mean)])
     call.addResult(mean)
     call.addResult(deviation)
@@ -75,13 +76,17 @@ extension Builtins {
       .divide, .none, [TracedValue(value: centred), TracedValue(value: deviation)])
   }
 
-  /// The deviations, with 1 for what does not vary.
-  private static func withoutZeros(_ deviation: Value, _ call: Call) throws(Diagnostic) -> Value {
-    let isZero = try call.machine.apply(
-      .equal, .none, [TracedValue(value: deviation), TracedValue(value: .number(0))])
+  /// The deviations, with 1 for what does not vary: the rounded mean of equal numbers may differ from them, so that
+  /// their deviation is not always 0.
+  private static func replacingZeros(_ deviation: Value, _ data: TracedValue, _ call: Call) throws(Diagnostic)
+    -> Value
+  {
+    let ends = try [OperationID.largest, .smallest].map { id throws(Diagnostic) in
+      TracedValue(value: try call.machine.apply(id, Attributes(2), [data]))
+    }
+    let isConstant = TracedValue(value: try call.machine.apply(.equal, .none, ends))
     return try call.machine.apply(
-      .choose, .none,
-      [TracedValue(value: isZero), TracedValue(value: .number(1)), TracedValue(value: deviation)])
+      .choose, .none, [isConstant, TracedValue(value: .number(1)), TracedValue(value: deviation)])
   }
 
   // MARK: accuracy and confusion

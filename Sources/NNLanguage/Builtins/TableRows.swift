@@ -65,6 +65,7 @@ extension Builtins {
     let table = try call.table(0)
     let target = try call.string(1)
     guard let labels = table.table[target] else { throw call.labelling(table.unknownColumn(target), 1) }
+    if table.rowCount == 0 { throw call.fail("the table has no rows") }
     let names = try featureNames(call, table, target)
     let inputs = try features(call, table, names)
     switch labels {

@@ -2,6 +2,7 @@ import NNCore
 
 /// What there is to say about a function, an operator, a keyword or a constant.
 public struct HelpEntry: Sendable {
+  /// What an entry is about.
   public enum Kind: String, Sendable {
     case function
     case constant
@@ -9,7 +10,9 @@ public struct HelpEntry: Sendable {
     case keyword
   }
 
+  /// The name, or the operator's spelling.
   public let name: String
+  /// What it is.
   public let kind: Kind
   /// How it is written: `sum(A)`, `sum(A, dim)`.
   public let signatures: [String]
@@ -21,6 +24,7 @@ public struct HelpEntry: Sendable {
   public let details: [String]
   /// A line that runs at the prompt; empty where there is none.
   public let example: String
+  /// Names, operators and keywords to read on about.
   public let related: [String]
   /// The heading under which the reference lists it.
   public let heading: String
@@ -38,7 +42,7 @@ extension HelpEntry {
     self.init(
       name: constant.name, kind: .constant, signatures: [constant.name], summary: constant.summary,
       shapes: "",
-      details: [], example: constant.name, related: [], heading: "Constants")
+      details: [], example: constant.name, related: [], heading: SyntaxRow.names)
   }
 
   /// An operator that is an operation of the graph.
@@ -46,14 +50,14 @@ extension HelpEntry {
     self.init(
       name: row.name, kind: .operator, signatures: Builtin.split(row.signature), summary: row.summary,
       shapes: row.shape.explanation(of: row), details: HelpEntry.lines(row.formula), example: row.example,
-      related: row.related, heading: "Operators")
+      related: row.related, heading: SyntaxRow.operators)
   }
 
   init(_ row: SyntaxRow) {
     self.init(
       name: row.name, kind: row.kind, signatures: Builtin.split(row.forms), summary: row.summary, shapes: "",
       details: HelpEntry.lines(row.details), example: row.example, related: row.related,
-      heading: row.kind == .keyword ? "Statements and keywords" : "Operators")
+      heading: row.heading)
   }
 
   private static func lines(_ text: String) -> [String] {

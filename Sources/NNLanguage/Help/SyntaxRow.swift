@@ -25,7 +25,29 @@ struct SyntaxRow: Sendable {
 }
 
 extension SyntaxRow {
-  static let table: [SyntaxRow] = branches + definitions + marks
+  static let table: [SyntaxRow] = variables + branches + definitions + marks
+
+  static let operators = "Operators"
+  static let names = "Constants and given variables"
+
+  /// The heading under which the reference lists it.
+  var heading: String {
+    switch kind {
+    case .keyword: "Statements and keywords"
+    case .operator: SyntaxRow.operators
+    case .constant, .function: SyntaxRow.names
+    }
+  }
+
+  private static let variables: [SyntaxRow] = [
+    SyntaxRow(
+      "ans", .constant, forms: "ans", summary: "The value of the last expression at the prompt.",
+      example: "2 + 3; ans*2", related: ["print"]),
+    SyntaxRow(
+      "args", .constant, forms: "args", summary: "The arguments of a script, a list of strings.",
+      details: "nnrepl train.nn iris.csv 100 gives train.nn list(\"iris.csv\", \"100\").", example: "",
+      related: ["number", "length"]),
+  ]
 
   private static let branches: [SyntaxRow] = [
     SyntaxRow(

@@ -1,0 +1,5 @@
+#!/bin/sh
+# Writes the reference in Grammar.md anew, from the rows of operations, builtins and keywords.
+set -eu
+cd "$(dirname "$0")/.."
+NNREPL_RECORD=1 swift test --filter ReferenceTests
