@@ -63,7 +63,8 @@ extension LineEditor {
     case 0x00, 0x80...0x9F: return .wait
     case 0x1C: return .wait  // Ctrl-\ must not end a session by mistake
     case 0x00..<0x20, 0x7F:
-      session.undo.note(library.line)  // before a command changes it; what is typed is noted when it is painted
+      // Before a command changes it; what is typed is noted when it is painted.
+      session.undo.note(library.line)
       return .give(scalar.value)
     default: return .give(scalar.value)
     }

@@ -22,7 +22,8 @@ public final class MatrixStorage: ManagedBuffer<MatrixStorage.Header, Scalar> {
   @inlinable
   static func make(_ shape: Shape, in resources: Resources) throws(CoreError) -> MatrixStorage {
     let (count, overflow) = shape.rows.multipliedReportingOverflow(by: shape.columns)
-    guard !overflow, shape.rows >= 0, shape.columns >= 0, count < 1 << 56, count > 0 || shape.isSmallWhenEmpty else {
+    guard !overflow, shape.rows >= 0, shape.columns >= 0, count < 1 << 56, count > 0 || shape.isSmallWhenEmpty
+    else {
       throw .tooLarge(
         rows: Scalar(shape.rows), columns: Scalar(shape.columns),
         bytes: 8 * Scalar(shape.rows) * Scalar(shape.columns), limit: resources.limit)

@@ -6,7 +6,8 @@ extension Operation {
       .sqrt, "sqrt", "The square root; nan below 0.", nn_sqrt, "sqrt([4 2])", [".^", "norm"],
       .inside(0.5...3), derivative: { y, x, dy in dy ./ (2 .* y) }),
     elementary(
-      .exp, "exp", "The exponential: e to the power of each element.", nn_exp, "exp([0 1])", ["log", ".^", "softmax"],
+      .exp, "exp", "The exponential: e to the power of each element.", nn_exp, "exp([0 1])",
+      ["log", ".^", "softmax"],
       derivative: { y, x, dy in dy .* y }),
     elementary(
       .log, "log", "The natural logarithm; -inf at 0, nan below.", nn_log, "log([1 e])",

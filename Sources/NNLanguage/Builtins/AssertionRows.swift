@@ -9,7 +9,8 @@ extension Builtins {
     Builtin(
       "assert_close", "a, b, tol = 1e-9", .output,
       summary: "Stops with an error unless two values have one shape and nearly the same elements.",
-      details: "Near is |a - b| <= tol*max(1, |b|); nan is near nothing.", example: "assert_close(0.1 + 0.2, 0.3)",
+      details: "Near is |a - b| <= tol*max(1, |b|); nan is near nothing.",
+      example: "assert_close(0.1 + 0.2, 0.3)",
       related: ["assert", "abs"], body: assertClose),
     Builtin(
       "error", "message", .output, summary: "Stops with an error of your own.",

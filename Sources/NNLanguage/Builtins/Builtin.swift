@@ -75,8 +75,10 @@ public struct Builtin: Sendable {
   ///     no default to show; a final `…` lets more arguments follow.
   ///   - forms: the signatures, separated by `; `, where they do not follow from the parameters.
   init(
-    _ name: String, _ parameters: String, _ group: Group, forms: String = "", summary: String, shapes: String = "",
-    details: String = "", example: String, related: [String] = [], isScoped: Bool = false, isStatement: Bool = false,
+    _ name: String, _ parameters: String, _ group: Group, forms: String = "", summary: String,
+    shapes: String = "",
+    details: String = "", example: String, related: [String] = [], isScoped: Bool = false,
+    isStatement: Bool = false,
     inlined: Inlined? = nil, body: @escaping Body
   ) {
     self.name = name

@@ -29,7 +29,8 @@ extension Call {
     guard let integer = Int(exactly: number), range.contains(integer) else {
       let (least, most) = (range.lowerBound, range.upperBound)
       let isOneOfTwo = most == least + 1
-      let bounds = most == .max ? "at least \(least)" : isOneOfTwo ? "\(least) or \(most)" : "from \(least) to \(most)"
+      let bounds =
+        most == .max ? "at least \(least)" : isOneOfTwo ? "\(least) or \(most)" : "from \(least) to \(most)"
       throw outside(index, number, wanted: bounds)
     }
     return integer
@@ -98,7 +99,8 @@ extension Call {
     throw labelling(
       Diagnostic(
         .error,
-        "\(name) needs strings in the list \(parameterName(index)), and one is \(odd?.kindWithArticle ?? "none")"),
+        "\(name) needs strings in the list \(parameterName(index)), and one is \(odd?.kindWithArticle ?? "none")"
+      ),
       index)
   }
 }
@@ -113,7 +115,9 @@ extension Call {
 
   /// A number of rows or columns: whole and not negative. What no integer holds becomes the largest one, which
   /// the allocation gate refuses.
-  func size(_ index: Int) throws(Diagnostic) -> Int { Int(exactly: try checkedSize(number(index), index)) ?? .max }
+  func size(_ index: Int) throws(Diagnostic) -> Int {
+    Int(exactly: try checkedSize(number(index), index)) ?? .max
+  }
 
   private func checkedSize(_ number: Scalar, _ index: Int) throws(Diagnostic) -> Scalar {
     guard number >= 0, number == number.rounded(), number.isFinite else {
@@ -136,8 +140,11 @@ extension Call {
     }
     let rows = try checkedSize(numbers.0, first)
     let columns = try checkedSize(numbers.1, isGiven(first + 1) ? first + 1 : first)
-    guard let m = Int(exactly: rows), let n = Int(exactly: columns), !m.multipliedReportingOverflow(by: n).overflow else {
-      throw Diagnostic(core: .tooLarge(rows: rows, columns: columns, bytes: 8 * rows * columns, limit: resources.limit))
+    guard let m = Int(exactly: rows), let n = Int(exactly: columns),
+      !m.multipliedReportingOverflow(by: n).overflow
+    else {
+      throw Diagnostic(
+        core: .tooLarge(rows: rows, columns: columns, bytes: 8 * rows * columns, limit: resources.limit))
     }
     return Shape(m, n)
   }

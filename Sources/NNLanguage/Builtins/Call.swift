@@ -44,7 +44,9 @@ extension Call {
     for (position, child) in tree.children(node).dropFirst().enumerated() {
       let argument = tree.argument(child)
       if let name = argument.name {
-        if index < builtin.parameters.count, builtin.parameters[index].name == tree.name(name) { return argument.value }
+        if index < builtin.parameters.count, builtin.parameters[index].name == tree.name(name) {
+          return argument.value
+        }
       } else if position == index {
         return argument.value
       }
@@ -79,7 +81,9 @@ extension Call {
   func wrong(_ index: Int, wanted: String) -> Diagnostic {
     if !isGiven(index) { return Diagnostic(.error, "\(name) needs \(wanted) as \(parameterName(index))") }
     return labelling(
-      Diagnostic(.error, "\(name) needs \(wanted) as \(parameterName(index)), and this is \(self[index].kindWithArticle)"),
+      Diagnostic(
+        .error,
+        "\(name) needs \(wanted) as \(parameterName(index)), and this is \(self[index].kindWithArticle)"),
       index)
   }
 
@@ -87,7 +91,8 @@ extension Call {
   func outside(_ index: Int, _ number: Scalar, wanted: String) -> Diagnostic {
     labelling(
       Diagnostic(
-        .error, "\(name): \(parameterName(index)) must be \(wanted), and this is \(machine.display.text(number))"),
+        .error,
+        "\(name): \(parameterName(index)) must be \(wanted), and this is \(machine.display.text(number))"),
       index)
   }
 
@@ -135,7 +140,9 @@ extension Call {
 
 extension Call {
   /// Applies an operation to arguments, recorded in the graph where they depend on a param.
-  func apply(_ id: OperationID, _ attributes: Attributes = .none, _ indices: Int...) throws(Diagnostic) -> Value {
+  func apply(_ id: OperationID, _ attributes: Attributes = .none, _ indices: Int...) throws(Diagnostic)
+    -> Value
+  {
     try machine.apply(id, attributes, indices.map { traced($0) })
   }
 

@@ -19,7 +19,9 @@ extension Builtins {
       .operation(.leakyRelu, "x, slope = 0.01", .activations) { call throws(Diagnostic) in
         try withSetting(.leakyRelu, 0.01, call)
       },
-      .operation(.elu, "x, alpha = 1", .activations) { call throws(Diagnostic) in try withSetting(.elu, 1, call) },
+      .operation(.elu, "x, alpha = 1", .activations) { call throws(Diagnostic) in
+        try withSetting(.elu, 1, call)
+      },
       .operation(.softmax, "Z", .activations),
       .operation(.logSumExp, "Z, dim = 1", .activations) { call throws(Diagnostic) in
         try call.apply(.logSumExp, Attributes(call.isGiven(1) ? try call.dimension(1) : 1), 0)
@@ -32,7 +34,9 @@ extension Builtins {
     .operation(.crossEntropy, "A, Y", .costs),
   ]
 
-  private static func withSetting(_ id: OperationID, _ value: Scalar, _ call: Call) throws(Diagnostic) -> Value {
+  private static func withSetting(_ id: OperationID, _ value: Scalar, _ call: Call) throws(Diagnostic)
+    -> Value
+  {
     let setting = call.isGiven(1) ? call.traced(1) : TracedValue(value: .number(value))
     return try call.machine.apply(id, .none, [call.traced(0), setting])
   }

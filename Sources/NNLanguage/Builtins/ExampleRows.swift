@@ -7,24 +7,29 @@ extension Builtins {
       "split", "X, Y, part = 0.8", .data,
       forms: "Xtrain, Ytrain, Xtest, Ytest = split(X, Y, part = 0.8); Xtrain, Xtest = split(X, 0.8)",
       summary: "Divides the examples at random into a part to train with and the rest to test with.",
-      shapes: "as X and Y, with fewer columns", details: "The order is that of permutation; round(part*m) examples train.",
+      shapes: "as X and Y, with fewer columns",
+      details: "The order is that of permutation; round(part*m) examples train.",
       example: "seed(1); Xtrain, Ytrain, Xtest, Ytest = split([1 2 3 4], [0 1 0 1], 0.5)",
       related: ["shuffle", "permutation", "xy"], body: split),
     Builtin(
-      "standardize", "X, mu?, sd?", .data, forms: "X, mu, sd = standardize(X); Xtest = standardize(Xtest, mu, sd)",
+      "standardize", "X, mu?, sd?", .data,
+      forms: "X, mu, sd = standardize(X); Xtest = standardize(Xtest, mu, sd)",
       summary: "Shifts and scales each row (feature) to mean 0 and standard deviation 1.",
       shapes: "X n×m; mu and sd n×1",
       details: """
         standardize(X) = (X - mu) ./ sd, with mu = mean(X, 2) and sd = std(X, 2).
         A row that does not vary has sd 1, so that it becomes 0.
         """,
-      example: "X, mu, sd = standardize([1 2 3; 5 5 5])", related: ["mean", "std", "split"], body: standardize),
+      example: "X, mu, sd = standardize([1 2 3; 5 5 5])", related: ["mean", "std", "split"], body: standardize
+    ),
     Builtin(
       "accuracy", "A, Y", .data, summary: "The part of the examples whose class is right.",
-      shapes: "A and Y classes × examples, Y one-hot; or 1×m, Y of 0 and 1, where more than 0.5 counts as 1; 1×1",
+      shapes:
+        "A and Y classes × examples, Y one-hot; or 1×m, Y of 0 and 1, where more than 0.5 counts as 1; 1×1",
       example: "accuracy([0.9 0.2 0.6], [1 0 0])", related: ["confusion", "onehot", "argmax"], body: accuracy),
     Builtin(
-      "confusion", "A, Y", .data, summary: "How many examples of each class (rows) were taken for which (columns).",
+      "confusion", "A, Y", .data,
+      summary: "How many examples of each class (rows) were taken for which (columns).",
       shapes: "A and Y as for accuracy; classes × classes", example: "confusion([0.9 0.2 0.6], [1 0 0])",
       related: ["accuracy", "onehot"], body: confusion),
   ]
@@ -66,12 +71,14 @@ extension Builtins {
     let centred = try call.machine.apply(.subtract, .none, [data, TracedValue(value: mean)])
     call.addResult(mean)
     call.addResult(deviation)
-    return try call.machine.apply(.divide, .none, [TracedValue(value: centred), TracedValue(value: deviation)])
+    return try call.machine.apply(
+      .divide, .none, [TracedValue(value: centred), TracedValue(value: deviation)])
   }
 
   /// The deviations, with 1 for what does not vary.
   private static func withoutZeros(_ deviation: Value, _ call: Call) throws(Diagnostic) -> Value {
-    let isZero = try call.machine.apply(.equal, .none, [TracedValue(value: deviation), TracedValue(value: .number(0))])
+    let isZero = try call.machine.apply(
+      .equal, .none, [TracedValue(value: deviation), TracedValue(value: .number(0))])
     return try call.machine.apply(
       .choose, .none,
       [TracedValue(value: isZero), TracedValue(value: .number(1)), TracedValue(value: deviation)])
@@ -92,7 +99,9 @@ extension Builtins {
     }
     return try call.value { () throws(CoreError) in
       let matrix = try Matrix(repeating: 0, Shape(count, count), in: call.resources)
-      for (found, wanted) in zip(found, wanted) { matrix.mutablePointer[(wanted - 1) * count + found - 1] += 1 }
+      for (found, wanted) in zip(found, wanted) {
+        matrix.mutablePointer[(wanted - 1) * count + found - 1] += 1
+      }
       return matrix
     }
   }
@@ -105,7 +114,8 @@ extension Builtins {
         "shapes do not fit: \(call.phrase(0)) is \(outputs.shape), \(call.phrase(1)) is \(labels.shape)")
       let areNumbers = labels.rows == 1 && labels.columns == outputs.columns
       throw error.hinting(
-        areNumbers ? "onehot(\(call.phrase(1)), \(outputs.rows)) makes one-hot columns of class numbers" : nil)
+        areNumbers ? "onehot(\(call.phrase(1)), \(outputs.rows)) makes one-hot columns of class numbers" : nil
+      )
     }
     guard outputs.count > 0 else { throw call.fail("there are no examples") }
     if let column = OneHot.firstColumnWithoutClass(in: labels) {
@@ -136,7 +146,9 @@ extension Call {
     let other = try examples(index)
     if other == count { return }
     throw labelling(
-      fail("\(phrase(0)) holds \(machine.plural(count, "example")), \(phrase(index)) \(other); columns are examples"), index)
+      fail(
+        "\(phrase(0)) holds \(machine.plural(count, "example")), \(phrase(index)) \(other); columns are examples"
+      ), index)
   }
 
   /// The examples of an argument at `places`, from 0, in that order.

@@ -12,7 +12,8 @@ extension Builtins {
       example: "t = read(\"flowers.csv\")", related: ["write", "xy", "matrix"], body: read),
     Builtin(
       "write", "value, path, …", .data, forms: "write(value, path); write(W1, b1, \"x.npz\")",
-      summary: "Makes a file of a matrix, a table or several matrices, whole or not at all; its name tells the format.",
+      summary:
+        "Makes a file of a matrix, a table or several matrices, whole or not at all; its name tells the format.",
       details: "Several matrices keep the names of their variables: .npz and .safetensors hold them.",
       example: "write([1 2; 3 4], \"a.csv\")", related: ["read"], body: write),
   ]
@@ -46,7 +47,8 @@ extension Builtins {
       .hinting("names end in \(FileFormat.extensions.joined(separator: ", "))")
   }
 
-  private static func failure(_ error: FormatError, _ what: String, _ call: Call, _ index: Int) -> Diagnostic {
+  private static func failure(_ error: FormatError, _ what: String, _ call: Call, _ index: Int) -> Diagnostic
+  {
     if case .core(let error) = error { return Diagnostic(core: error) }
     return call.labelling(Diagnostic(.error, "\(what): \(error.description)"), index)
   }
@@ -72,7 +74,9 @@ extension Builtins {
 
   private static func content(of call: Call, _ format: FileFormat) throws(Diagnostic) -> FileContent {
     let takesNames = format == .npz || format == .safetensors
-    guard call.count > 2 || (takesNames && call[0].shape != nil) else { return try content(of: call[0], call, format) }
+    guard call.count > 2 || (takesNames && call[0].shape != nil) else {
+      return try content(of: call[0], call, format)
+    }
     var matrices: [NamedMatrix] = []
     for index in 0..<(call.count - 1) {
       let name = call.argumentName(index) ?? "arr_\(index)"
@@ -82,7 +86,9 @@ extension Builtins {
     return .matrices(matrices)
   }
 
-  private static func content(of value: Value, _ call: Call, _ format: FileFormat) throws(Diagnostic) -> FileContent {
+  private static func content(of value: Value, _ call: Call, _ format: FileFormat) throws(Diagnostic)
+    -> FileContent
+  {
     switch value {
     case .table(let table): return .table(table.table)
     case .matrix, .number: return .matrix(try call.matrix(0))

@@ -9,8 +9,10 @@ extension Builtins {
       details: "With several, f takes an element of each.", example: "map(x -> x^2, [1 2 3])",
       related: ["filter", "reduce", "list"], body: map),
     Builtin(
-      "filter", "f, xs", .lists, summary: "The elements of a list or vector for which a function does not give 0.",
-      shapes: "of a list a list; of a row a row, of a column a column", example: "filter(x -> x > 1, [3 1 2])",
+      "filter", "f, xs", .lists,
+      summary: "The elements of a list or vector for which a function does not give 0.",
+      shapes: "of a list a list; of a row a row, of a column a column",
+      example: "filter(x -> x > 1, [3 1 2])",
       related: ["map", "find"], body: filter),
     Builtin(
       "reduce", "f, xs, start?", .lists, forms: "reduce(f, xs); reduce(f, xs, start)",
@@ -18,7 +20,8 @@ extension Builtins {
       example: "reduce((a, b) -> a*b, [1 2 3 4])", related: ["map", "sum", "prod"], body: reduce),
     Builtin(
       "copy", "x", .lists, summary: "A value of its own; of a network another network with the same numbers.",
-      details: "Matrices, lists and tables are copied by assignment already.", example: "a = list(1); b = copy(a)",
+      details: "Matrices, lists and tables are copied by assignment already.",
+      example: "a = list(1); b = copy(a)",
       related: ["list", "network"]
     ) { call throws(Diagnostic) in
       if case .object(let object) = call[0] { return .object(try object.copied(in: call.machine)) }
@@ -33,7 +36,8 @@ extension Builtins {
     let count = try call.elementCount(1)
     for index in 2..<max(2, call.count) where try call.elementCount(index) != count {
       throw call.fail(
-        "\(call.phrase(1)) has \(call.machine.plural(count, "element")), \(call.phrase(index)) \(try call.elementCount(index))")
+        "\(call.phrase(1)) has \(call.machine.plural(count, "element")), \(call.phrase(index)) \(try call.elementCount(index))"
+      )
     }
     var results: [Value] = []
     for place in 0..<count {
@@ -42,7 +46,9 @@ extension Builtins {
       results.append(try call.machine.call(function, arguments))
     }
     if count > 0, results.allSatisfy(\.isNothing) { return .nothing }
-    if results.contains(where: \.isNothing) { throw call.fail("\(function.name) gives a value only for some elements") }
+    if results.contains(where: \.isNothing) {
+      throw call.fail("\(function.name) gives a value only for some elements")
+    }
     guard let shape = call[1].shape, results.allSatisfy({ $0.shape?.isScalar ?? false }) else {
       return try call.list(of: results)
     }
@@ -77,7 +83,9 @@ extension Builtins {
     var place = 0
     var result = call[2]
     if !call.isGiven(2) {
-      if count == 0 { throw call.fail("there are no elements").hinting("reduce(f, xs, start) gives start then") }
+      if count == 0 {
+        throw call.fail("there are no elements").hinting("reduce(f, xs, start) gives start then")
+      }
       result = try call.element(0, of: 1)
       place = 1
     }
@@ -95,7 +103,9 @@ extension Call {
   fileprivate func leadingFunction() throws(Diagnostic) -> Function {
     if case .function(let function) = self[0] { return function }
     var error = wrong(0, wanted: "a function")
-    if case .function = self[1] { error = error.hinting("the function comes first: \(name)(\(phrase(1)), \(phrase(0)))") }
+    if case .function = self[1] {
+      error = error.hinting("the function comes first: \(name)(\(phrase(1)), \(phrase(0)))")
+    }
     throw error
   }
 
@@ -121,7 +131,8 @@ extension Call {
         )
       }
       return try machine.apply(
-        .index, .none, [traced(index), TracedValue(value: .matrix(places.0)), TracedValue(value: .matrix(places.1))])
+        .index, .none,
+        [traced(index), TracedValue(value: .matrix(places.0)), TracedValue(value: .matrix(places.1))])
     default: return self[index]
     }
   }

@@ -14,11 +14,13 @@ extension Builtins {
       "eig", "A", .linearAlgebra, forms: "eig(A); V, D = eig(A)",
       summary: "The eigenvalues, ascending; with two results eigenvectors and eigenvalues of A*V = V*D.",
       shapes: "A n×n: values n×1; V n×n, its columns of length 1, D n×n diagonal",
-      details: "Complex eigenvalues are an error.", example: "eig([2 1; 1 2])", related: ["svd", "det", "trace"],
+      details: "Complex eigenvalues are an error.", example: "eig([2 1; 1 2])",
+      related: ["svd", "det", "trace"],
       body: eigenvalues),
     Builtin(
       "rank", "A", .linearAlgebra, summary: "How many rows, or columns, are linearly independent.",
-      details: "Singular values up to max(m, n)*2.2e-16 of the largest count as 0.", example: "rank([1 2; 2 4])",
+      details: "Singular values up to max(m, n)*2.2e-16 of the largest count as 0.",
+      example: "rank([1 2; 2 4])",
       related: ["svd", "det"], body: rank),
   ]
 

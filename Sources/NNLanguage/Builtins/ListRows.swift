@@ -12,7 +12,8 @@ extension Builtins {
       details: "xs itself stays as it is: xs = append(xs, x). A vector grows by [v, x].",
       example: "append(list(1, 2), \"three\")", related: ["list", "length"], body: append),
     Builtin(
-      "contains", "xs, x", .lists, summary: "1 if a list or matrix has the element, or a string the part; else 0.",
+      "contains", "xs, x", .lists,
+      summary: "1 if a list or matrix has the element, or a string the part; else 0.",
       example: "contains(list(\"a\", \"b\"), \"b\")", related: ["find", "any"], body: contains),
     Builtin(
       "join", "xs, separator = \"\"", .lists, summary: "The elements of a list as one string.",

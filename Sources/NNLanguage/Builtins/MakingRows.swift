@@ -31,7 +31,9 @@ extension Builtins {
     let shape = isSquare ? Shape(n, n) : try call.shape(0)
     return try call.value { () throws(CoreError) in
       let matrix = try Matrix(repeating: 0, shape, in: call.resources)
-      for index in 0..<min(shape.rows, shape.columns) { matrix.mutablePointer[index * shape.columns + index] = 1 }
+      for index in 0..<min(shape.rows, shape.columns) {
+        matrix.mutablePointer[index * shape.columns + index] = 1
+      }
       return matrix
     }
   }

@@ -17,7 +17,8 @@ final class NamedMatrices: Object {
 
   override func element(at subscripts: [Value], machine: Machine) throws(Diagnostic) -> Value {
     guard subscripts.count == 1, let name = subscripts[0].string else {
-      throw Diagnostic(.error, "the matrices of a file are picked by name").hinting(fieldNames.first.map { "[\"\($0)\"]" })
+      throw Diagnostic(.error, "the matrices of a file are picked by name").hinting(
+        fieldNames.first.map { "[\"\($0)\"]" })
     }
     guard let value = field(name) else {
       let nearest = Suggestion.nearest(to: name, in: fieldNames).map { "did you mean \($0)?" }

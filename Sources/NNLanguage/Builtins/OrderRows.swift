@@ -8,14 +8,16 @@ extension Builtins {
     },
     Builtin(
       "unique", "A", .shape, forms: "unique(A); values, counts = unique(A)",
-      summary: "The different elements, ascending, and how often each occurs.", shapes: "1×k; of a list of strings a list",
+      summary: "The different elements, ascending, and how often each occurs.",
+      shapes: "1×k; of a list of strings a list",
       details: "nan counts as one element, the last.", example: "unique([3 1 3 2 1])",
       related: ["sort", "find", "onehot"], body: unique),
     Builtin(
       "find", "A", .shape, forms: "find(v); i, j = find(A)",
       summary: "The places, from 1, of the elements that are not 0.",
       shapes: "1×k, or the rows and the columns, 1×k each",
-      details: "Of a matrix a single result counts row by row, as reshape does.", example: "find([5 0 7] > 4)",
+      details: "Of a matrix a single result counts row by row, as reshape does.",
+      example: "find([5 0 7] > 4)",
       related: ["where", "argmax", "any"], body: find),
   ]
 
@@ -61,7 +63,9 @@ extension Builtins {
     }
     let matrix = try call.matrix(0)
     if call.wanted > 1 {
-      let sorted = try call.core { () throws(CoreError) in try Operation.apply(.sort, matrix, in: call.resources) }
+      let sorted = try call.core { () throws(CoreError) in
+        try Operation.apply(.sort, matrix, in: call.resources)
+      }
       // By bits, since a nan does not equal itself.
       let bits = sorted.buffer.map { $0.isNaN ? Scalar.nan.bitPattern : ($0 + 0).bitPattern }
       call.addResult(try call.row(runs(of: bits).map { Scalar($0.count) }))
@@ -70,7 +74,9 @@ extension Builtins {
   }
 
   /// Neighbours that are equal, as one of them and their count.
-  private static func runs<Elements: Sequence>(of elements: Elements) -> [(value: Elements.Element, count: Int)]
+  private static func runs<Elements: Sequence>(of elements: Elements) -> [(
+    value: Elements.Element, count: Int
+  )]
   where Elements.Element: Equatable {
     var runs: [(value: Elements.Element, count: Int)] = []
     for element in elements {

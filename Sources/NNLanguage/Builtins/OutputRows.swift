@@ -22,7 +22,8 @@ extension Builtins {
     Builtin(
       "help", "name?", .session, forms: "help(sigmoid); help(\"for\"); help(\".*\"); help()",
       summary: "Shows what a function, an operator or a keyword does, with an example.",
-      details: "Operators and keywords are given as strings. Of a function of yours it shows the parameters and the comment above.",
+      details:
+        "Operators and keywords are given as strings. Of a function of yours it shows the parameters and the comment above.",
       example: "help(relu)", related: ["print"], body: Help.show),
   ]
 

@@ -9,25 +9,33 @@ extension Builtins {
         "n is a whole number from 0 to 4294967295. The numbers are NumPy's after numpy.random.seed(n), bit for bit.",
       example: "seed(1); randn(2, 2)*0.01", related: ["rand", "randn"], body: seed),
     Builtin(
-      "rand", "rows?, columns?", .random, forms: "rand(); rand(m, n)", summary: "Random numbers in 0 … 1, all as likely.",
-      shapes: "1×1, or m×n filled row by row", example: "seed(1); rand(1, 3)", related: ["randn", "randint", "seed"]
+      "rand", "rows?, columns?", .random, forms: "rand(); rand(m, n)",
+      summary: "Random numbers in 0 … 1, all as likely.",
+      shapes: "1×1, or m×n filled row by row", example: "seed(1); rand(1, 3)",
+      related: ["randn", "randint", "seed"]
     ) { call throws(Diagnostic) in
       let shape = try call.isGiven(0) ? call.shape(0) : .scalar
       return call.value(
-        try call.drawing(shape.count) { random throws(CoreError) in try random.uniform(shape, in: call.resources) })
+        try call.drawing(shape.count) { random throws(CoreError) in
+          try random.uniform(shape, in: call.resources)
+        })
     },
     Builtin(
       "randn", "rows?, columns?", .random, forms: "randn(); randn(m, n)",
       summary: "Random numbers of the standard normal distribution: mean 0, standard deviation 1.",
-      shapes: "1×1, or m×n filled row by row", example: "seed(1); randn(2, 3)", related: ["rand", "seed", "zeros"]
+      shapes: "1×1, or m×n filled row by row", example: "seed(1); randn(2, 3)",
+      related: ["rand", "seed", "zeros"]
     ) { call throws(Diagnostic) in
       let shape = try call.isGiven(0) ? call.shape(0) : .scalar
       return call.value(
-        try call.drawing(shape.count) { random throws(CoreError) in try random.normal(shape, in: call.resources) })
+        try call.drawing(shape.count) { random throws(CoreError) in
+          try random.normal(shape, in: call.resources)
+        })
     },
     Builtin(
       "randint", "low, high, rows?, columns?", .random, forms: "randint(low, high); randint(low, high, m, n)",
-      summary: "Random whole numbers from low to high, both included.", shapes: "1×1, or m×n filled row by row",
+      summary: "Random whole numbers from low to high, both included.",
+      shapes: "1×1, or m×n filled row by row",
       example: "seed(1); randint(1, 6, 1, 5)", related: ["permutation", "rand", "seed"], body: integers),
     Builtin(
       "permutation", "n", .random, summary: "The numbers from 1 to n in random order.", shapes: "1×n",
@@ -42,7 +50,8 @@ extension Builtins {
       "shuffle", "X, …", .random, forms: "shuffle(X); X, Y = shuffle(X, Y)",
       summary: "The columns (examples) of a matrix, or the elements of a vector or list, in random order.",
       shapes: "as X", details: "What is shuffled together stays together: X, Y = shuffle(X, Y).",
-      example: "seed(1); X, Y = shuffle([1 2 3; 10 20 30], [0 1 1])", related: ["permutation", "split"], body: shuffle),
+      example: "seed(1); X, Y = shuffle([1 2 3; 10 20 30], [0 1 1])", related: ["permutation", "split"],
+      body: shuffle),
   ]
 
   private static func seed(_ call: Call) throws(Diagnostic) -> Value {
@@ -76,7 +85,9 @@ extension Builtins {
 
 extension Call {
   /// A matrix of draws from the machine's stream, which stays where it was if the work fails.
-  func drawing(_ count: Int, _ draw: (inout RandomStream) throws(CoreError) -> Matrix) throws(Diagnostic) -> Matrix {
+  func drawing(_ count: Int, _ draw: (inout RandomStream) throws(CoreError) -> Matrix) throws(Diagnostic)
+    -> Matrix
+  {
     // Small draws fail, if at all, before the first number; only large ones are worth a copy of the stream.
     let before = count > 1 << 15 ? machine.random : nil
     do throws(CoreError) {

@@ -27,7 +27,8 @@ extension Builtins {
       name, "A, B?, dim?", .reductions,
       forms: "\(name)(A, B); \(name)(A); \(name)(A, dim = 1); x, k = \(name)(A)", summary: row.summary,
       shapes: "of two: equal, or 1×n, m×1 and 1×1 stretch; of one: 1×1, dim 1: 1×n, dim 2: m×1",
-      details: "A second result is the place of the first one found.", example: row.example, related: row.related,
+      details: "A second result is the place of the first one found.", example: row.example,
+      related: row.related,
       inlined: Builtin.Inlined(id: pair, operands: 2)
     ) { call throws(Diagnostic) in
       if call.isGiven(1) {
@@ -36,7 +37,9 @@ extension Builtins {
       }
       guard let shape = call[0].shape else { throw call.wrong(0, wanted: "a matrix") }
       let attributes = Attributes(try call.dimension(2))
-      if shape.count == 0, shape.rows == 0 || attributes.first != 1, shape.columns == 0 || attributes.first != 2 {
+      if shape.count == 0, shape.rows == 0 || attributes.first != 1,
+        shape.columns == 0 || attributes.first != 2
+      {
         throw call.fail("there are no elements")
       }
       let result = try call.apply(reduction, attributes, 0)

@@ -4,7 +4,8 @@ extension Builtins {
   static let shapeRows: [Builtin] = [
     Builtin(
       "size", "A, dim?", .shape, forms: "size(A); m, n = size(A); size(A, dim)",
-      summary: "The rows and columns of a matrix or a table.", shapes: "[m, n], or one of them: dim 1 m, dim 2 n",
+      summary: "The rows and columns of a matrix or a table.",
+      shapes: "[m, n], or one of them: dim 1 m, dim 2 n",
       example: "m, n = size(zeros(2, 3))", related: ["rows", "columns", "numel", "length"], body: size),
     Builtin(
       "rows", "A", .shape, summary: "The number of rows; of data, the number of features.",
@@ -15,7 +16,8 @@ extension Builtins {
       example: "columns(zeros(2, 3))", related: ["rows", "size"]
     ) { call throws(Diagnostic) in .number(Scalar(try shape(of: call).columns)) },
     Builtin(
-      "numel", "A", .shape, summary: "The number of elements: rows times columns.", example: "numel(zeros(2, 3))",
+      "numel", "A", .shape, summary: "The number of elements: rows times columns.",
+      example: "numel(zeros(2, 3))",
       related: ["size", "length"]
     ) { call throws(Diagnostic) in
       let shape = try shape(of: call)
@@ -24,8 +26,10 @@ extension Builtins {
     Builtin(
       "length", "x", .shape, summary: "How many elements a vector or a list has, or characters a string.",
       example: "length([5 6 7])", related: ["numel", "size", "append"], body: length),
-    .operation(.reshape, "A, rows, columns?", .shape, forms: "reshape(A, m, n); reshape(A, m, -1)", body: reshape),
-    .operation(.repeatMatrix, "A, down, across?", .shape, forms: "repmat(A, m, n)") { call throws(Diagnostic) in
+    .operation(
+      .reshape, "A, rows, columns?", .shape, forms: "reshape(A, m, n); reshape(A, m, -1)", body: reshape),
+    .operation(.repeatMatrix, "A, down, across?", .shape, forms: "repmat(A, m, n)") {
+      call throws(Diagnostic) in
       let times = try call.shape(1)
       return try call.apply(.repeatMatrix, Attributes(times.rows, times.columns), 0)
     },
@@ -60,7 +64,8 @@ extension Builtins {
     case .list(let list): return .number(Scalar(list.count))
     case .text(let text): return .number(Scalar(text.string.count))
     case .number: return .number(1)
-    case .matrix(let matrix) where matrix.shape.isVector || matrix.count == 0: return .number(Scalar(matrix.count))
+    case .matrix(let matrix) where matrix.shape.isVector || matrix.count == 0:
+      return .number(Scalar(matrix.count))
     case .matrix, .table:
       let text = call.phrase(0)
       throw call.wrong(0, wanted: "a vector, a list or a string")
@@ -84,7 +89,8 @@ extension Builtins {
     }
     let (wanted, isTooLarge) = shape.rows.multipliedReportingOverflow(by: shape.columns)
     if isTooLarge || wanted != count {
-      throw call.fail("\(call.phrase(0)) has \(count) elements, and \(shape) has \(isTooLarge ? "too many" : "\(wanted)")")
+      throw call.fail(
+        "\(call.phrase(0)) has \(count) elements, and \(shape) has \(isTooLarge ? "too many" : "\(wanted)")")
     }
     return try call.apply(.reshape, Attributes(shape.rows, shape.columns), 0)
   }
@@ -98,11 +104,14 @@ extension Builtins {
     let shape = try call.shape(3)
     let values = try call.matrix(0)
     var inputs = [call.traced(0)]
-    for (argument, (limit, wanted)) in [(shape.rows, values.rows), (shape.columns, values.columns)].enumerated() {
+    for (argument, (limit, wanted)) in [(shape.rows, values.rows), (shape.columns, values.columns)]
+      .enumerated()
+    {
       let places = try call.vector(argument + 1)
       guard places.count == wanted else {
         throw call.fail(
-          "\(call.phrase(0)) is \(values.shape), so \(call.parameterName(argument + 1)) needs \(wanted) numbers, and has \(places.count)")
+          "\(call.phrase(0)) is \(values.shape), so \(call.parameterName(argument + 1)) needs \(wanted) numbers, and has \(places.count)"
+        )
       }
       let numbers = try call.core { () throws(CoreError) in
         try Subscript(places, axis: argument, limit: limit).numbers(in: call.resources)

@@ -5,7 +5,8 @@ extension Builtins {
   static let tableRows: [Builtin] = [
     Builtin(
       "matrix", "t", .data, summary: "The numbers of a table or a list as a matrix.",
-      shapes: "a table: its rows × its columns; a list of numbers: 1×n", example: "matrix(read(\"flowers.csv\")[\"petal\"])",
+      shapes: "a table: its rows × its columns; a list of numbers: 1×n",
+      example: "matrix(read(\"flowers.csv\")[\"petal\"])",
       related: ["xy", "read"], body: matrix),
     Builtin(
       "xy", "t, target, features?", .data,
@@ -21,7 +22,8 @@ extension Builtins {
     Builtin(
       "onehot", "labels, classes?", .data,
       forms: "Y = onehot(labels); Y, values = onehot(labels); onehot(labels, n); onehot(labels, values)",
-      summary: "Labels as columns with a 1 in the row of their class and 0 elsewhere.", shapes: "classes × labels",
+      summary: "Labels as columns with a 1 in the row of their class and 0 elsewhere.",
+      shapes: "classes × labels",
       details: """
         Row k is the k-th of the different labels in ascending order, which are the second result.
         With a number n the labels are 1 … n; with a vector or a list of strings, row k is its k-th element.
@@ -46,7 +48,8 @@ extension Builtins {
     var numbers: [Scalar] = []
     for element in list.elements {
       guard let number = element.number else {
-        throw call.labelling(call.fail("the list holds \(element.kindWithArticle), and numbers are needed"), 0)
+        throw call.labelling(
+          call.fail("the list holds \(element.kindWithArticle), and numbers are needed"), 0)
       }
       numbers.append(number)
     }
@@ -76,7 +79,9 @@ extension Builtins {
     return inputs
   }
 
-  private static func featureNames(_ call: Call, _ table: TableValue, _ target: String) throws(Diagnostic) -> [String] {
+  private static func featureNames(_ call: Call, _ table: TableValue, _ target: String) throws(Diagnostic)
+    -> [String]
+  {
     guard call.isGiven(2) else { return table.names.filter { $0 != target } }
     let names = try call.strings(2)
     if let unknown = names.first(where: { table.table[$0] == nil }) {
@@ -85,7 +90,9 @@ extension Builtins {
     return names
   }
 
-  private static func features(_ call: Call, _ table: TableValue, _ names: [String]) throws(Diagnostic) -> Value {
+  private static func features(_ call: Call, _ table: TableValue, _ names: [String]) throws(Diagnostic)
+    -> Value
+  {
     var columns: [Matrix] = []
     for name in names {
       switch table.table[name] {
@@ -115,10 +122,14 @@ extension Builtins {
   private static func classes(_ call: Call, _ target: String, _ labels: [String]) throws(Diagnostic)
     -> (outputs: Value, names: [String])
   {
-    if let row = labels.firstIndex(of: "") { throw call.fail("row \(row + 1) has no value in column \(target)") }
+    if let row = labels.firstIndex(of: "") {
+      throw call.fail("row \(row + 1) has no value in column \(target)")
+    }
     let names = Set(labels).sorted()
     guard names.count > 1 else {
-      throw call.fail("column \(target) holds only \"\(SafeText.escaped(names.first ?? ""))\": there is nothing to tell apart")
+      throw call.fail(
+        "column \(target) holds only \"\(SafeText.escaped(names.first ?? ""))\": there is nothing to tell apart"
+      )
     }
     let places = places(labels, of: names)
     let outputs = try call.value { () throws(CoreError) in
@@ -145,7 +156,9 @@ extension Builtins {
       return result
     }
     let labels = try call.vector(0).elements
-    if let place = labels.firstIndex(where: \.isNaN) { throw call.labelling(call.fail("label \(place + 1) is nan"), 0) }
+    if let place = labels.firstIndex(where: \.isNaN) {
+      throw call.labelling(call.fail("label \(place + 1) is nan"), 0)
+    }
     let classes = try call.isGiven(1) ? classNumbers(call) : Set(labels).sorted()
     let result = try onehot(call, labels, classes) { call.machine.display.text($0) }
     call.addResult(try call.row(classes))
@@ -166,8 +179,11 @@ extension Builtins {
       let error = call.fail("label \(place + 1) is \(text(labels[place])), which is not among the classes")
       let startsAtZero = call.isGiven(1) && call[1].number != nil && (labels[place] as? Scalar) == 0
       throw call.labelling(error, 0)
-        .hinting(startsAtZero ? "for labels from 0: \(call.name)(\(call.phrase(0)) + 1, \(call.phrase(1)))" : nil)
+        .hinting(
+          startsAtZero ? "for labels from 0: \(call.name)(\(call.phrase(0)) + 1, \(call.phrase(1)))" : nil)
     }
-    return try call.value { () throws(CoreError) in try OneHot.matrix(places, classes.count, in: call.resources) }
+    return try call.value { () throws(CoreError) in
+      try OneHot.matrix(places, classes.count, in: call.resources)
+    }
   }
 }

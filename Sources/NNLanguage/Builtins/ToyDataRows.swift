@@ -10,7 +10,8 @@ extension Builtins {
     },
     Builtin(
       "moons", "m = 200, noise = 0.1", .random, forms: "X, Y = moons(m = 200, noise = 0.1)",
-      summary: "Two half circles that reach into each other, m points in all.", shapes: "X 2×m, Y 1×m of 0 and 1",
+      summary: "Two half circles that reach into each other, m points in all.",
+      shapes: "X 2×m, Y 1×m of 0 and 1",
       details: "scikit-learn's make_moons, number for number after the same seed.",
       example: "seed(1); X, Y = moons(4)", related: ["circles", "spiral", "blobs"]
     ) { call throws(Diagnostic) in
@@ -22,7 +23,8 @@ extension Builtins {
     Builtin(
       "circles", "m = 200, noise = 0.05, factor = 0.8", .random,
       forms: "X, Y = circles(m = 200, noise = 0.05, factor = 0.8)",
-      summary: "A circle inside another, factor times as wide, m points in all.", shapes: "X 2×m, Y 1×m of 0 and 1",
+      summary: "A circle inside another, factor times as wide, m points in all.",
+      shapes: "X 2×m, Y 1×m of 0 and 1",
       details: "scikit-learn's make_circles, number for number after the same seed.",
       example: "seed(1); X, Y = circles(4)", related: ["moons", "spiral"]
     ) { call throws(Diagnostic) in
@@ -47,7 +49,8 @@ extension Builtins {
       }
     },
     Builtin(
-      "blobs", "m = 150, classes = 3, spread = 1", .random, forms: "X, Y = blobs(m = 150, classes = 3, spread = 1)",
+      "blobs", "m = 150, classes = 3, spread = 1", .random,
+      forms: "X, Y = blobs(m = 150, classes = 3, spread = 1)",
       summary: "Round clouds about random centres, one for each class, m points in all.",
       shapes: "X 2×m, Y one-hot classes×m; 1×m of 0 and 1 for two classes",
       details: "scikit-learn's make_blobs, number for number after the same seed.",
@@ -79,7 +82,9 @@ extension Builtins {
     let before = call.machine.random
     do throws(CoreError) {
       let (points, numbers) = try make(&call.machine.random)
-      let labels = classes == 2 ? numbers : try OneHot.matrix(numbers.buffer.map { Int($0) }, classes, in: call.resources)
+      let labels =
+        classes == 2
+        ? numbers : try OneHot.matrix(numbers.buffer.map { Int($0) }, classes, in: call.resources)
       call.addResult(call.value(labels))
       return call.value(points)
     } catch {

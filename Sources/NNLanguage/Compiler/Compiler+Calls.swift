@@ -4,7 +4,8 @@ extension Compiler {
   /// Compiles a call; its results lie from the register returned upwards.
   ///
   /// - Parameter wanted: how many results; 0 for a statement, where there may be none.
-  mutating func compileCall(_ node: NodeID, wanted: Int, isStatement: Bool = false) throws(Diagnostic) -> Int {
+  mutating func compileCall(_ node: NodeID, wanted: Int, isStatement: Bool = false) throws(Diagnostic) -> Int
+  {
     guard case .call(let callee, let argumentList) = tree.expression(node) else { return 0 }
     let arguments = Array(argumentList)
     let calleeName = tree.kind(callee) == .name ? name(callee) : nil
@@ -32,7 +33,8 @@ extension Compiler {
     } else if let slot {
       emit(.callGlobal, setting: wanted, .register(window), .plain(arguments.count), .plain(slot), at: node)
     } else if let builtin {
-      emit(.callBuiltin, setting: wanted, .register(window), .plain(arguments.count), .plain(builtin), at: node)
+      emit(
+        .callBuiltin, setting: wanted, .register(window), .plain(arguments.count), .plain(builtin), at: node)
     } else {
       emit(.call, setting: wanted, .register(window), .plain(arguments.count), target ?? .none, at: node)
     }
@@ -77,7 +79,8 @@ extension Compiler {
     }
   }
 
-  private mutating func compileArgument(_ value: NodeID, into place: Place, isScoped: Bool) throws(Diagnostic) {
+  private mutating func compileArgument(_ value: NodeID, into place: Place, isScoped: Bool) throws(Diagnostic)
+  {
     // `check(J, dW1)` speaks of the variables; whether they have values is for the builtin to say.
     if isScoped, tree.kind(value) == .name, case .global(let slot) = variable(name(value)),
       Builtins.value(named: name(value)) == nil
@@ -91,7 +94,8 @@ extension Compiler {
   }
 
   /// An elementwise builtin of one or two operands, as an instruction without a call.
-  private mutating func compileInlined(_ node: NodeID, _ builtin: Int, _ arguments: [NodeID]) throws(Diagnostic)
+  private mutating func compileInlined(_ node: NodeID, _ builtin: Int, _ arguments: [NodeID])
+    throws(Diagnostic)
     -> Int?
   {
     guard let operation = Builtins.table[builtin].inlined, arguments.count == operation.operands,

@@ -3,7 +3,8 @@ import NNCore
 extension Compiler {
   /// Compiles an expression; the value ends in `target`, or where the result says.
   @discardableResult
-  mutating func compile(_ node: NodeID, into target: Place? = nil, isStatement: Bool = false) throws(Diagnostic)
+  mutating func compile(_ node: NodeID, into target: Place? = nil, isStatement: Bool = false)
+    throws(Diagnostic)
     -> Place
   {
     switch tree.expression(node) {
@@ -36,7 +37,8 @@ extension Compiler {
     case .colon: return load(.nothing, into: target, at: node)
     case .end: return try compileEnd(node, into: target)
     case .hole:
-      throw fail("? stands only alone on the right of =", at: node, hint: "dW1 = ? asks what dW1 must look like")
+      throw fail(
+        "? stands only alone on the right of =", at: node, hint: "dW1 = ? asks what dW1 must look like")
     }
   }
 
@@ -161,9 +163,13 @@ extension Compiler {
   }
 
   // An elementwise operation may write over its first operand; a product may write over neither.
-  private mutating func temporary(above mark: Int, avoiding left: Place, _ right: Place, sharing: Bool) -> Place {
+  private mutating func temporary(above mark: Int, avoiding left: Place, _ right: Place, sharing: Bool)
+    -> Place
+  {
     var register = mark
-    while Place.register(register) == right || (!sharing && Place.register(register) == left) { register += 1 }
+    while Place.register(register) == right || (!sharing && Place.register(register) == left) {
+      register += 1
+    }
     scope.reserve(upTo: register + 1)
     return .register(register)
   }
@@ -303,7 +309,9 @@ extension Compiler {
   }
 
   /// The code of a function or lambda whose body stands at `body`.
-  mutating func compileFunction(_ name: String, _ parameters: [NodeID], _ body: NodeID) throws(Diagnostic) -> Code {
+  mutating func compileFunction(_ name: String, _ parameters: [NodeID], _ body: NodeID) throws(Diagnostic)
+    -> Code
+  {
     var names: [String] = []
     for parameter in parameters {
       let name = tree.name(tree.parameter(parameter).name)

@@ -175,7 +175,9 @@ extension Compiler {
     -> Place?
   {
     scope.draft.declaresParams = true
-    guard let place = wholePlace(name) else { throw fail("\(name) belongs to a function further out", at: node) }
+    guard let place = wholePlace(name) else {
+      throw fail("\(name) belongs to a function further out", at: node)
+    }
     if scope.captured.contains(name), scope.register(of: name) != nil {
       throw fail("\(name) is read by a function inside, so it cannot be a param here", at: node)
         .hinting("pass \(name) to the inner function as an argument")
@@ -217,7 +219,9 @@ extension Compiler {
     for position in stride(from: 0, to: branches.count, by: 2) {
       let jumps = try compileCondition(branches[position])
       try compileStatement(branches[position + 1])
-      if position + 2 < branches.count || otherwise != nil { exits.append(emit(.jump, at: branches[position])) }
+      if position + 2 < branches.count || otherwise != nil {
+        exits.append(emit(.jump, at: branches[position]))
+      }
       for jump in jumps { patch(jump, .c) }
     }
     if let otherwise { try compileStatement(otherwise) }

@@ -34,7 +34,8 @@ extension Compiler {
   /// Appends an instruction; returns its number.
   @discardableResult
   mutating func emit(
-    _ opcode: Opcode, setting: Int = 0, _ a: Place = .none, _ b: Place = .none, _ c: Place = .none, at node: NodeID
+    _ opcode: Opcode, setting: Int = 0, _ a: Place = .none, _ b: Place = .none, _ c: Place = .none,
+    at node: NodeID
   ) -> Int {
     scope.draft.instructions.append(Instruction(opcode, setting: setting, a, b, c))
     scope.draft.nodes.append(node)

@@ -15,22 +15,30 @@ extension Diagnostic {
   private static func sentence(_ error: CoreError) -> String {
     switch error {
     case .shapesDoNotFit(let name, let a, let b): return "shapes do not fit \(name): \(a) and \(b)"
-    case .bothStretch(let name, let a, let b): return "shapes do not fit \(name): \(a) and \(b) would both have to stretch"
-    case .wrongShape(let name, _, let shape, let wanted): return "\(name) needs a \(wanted), and this is \(shape)"
+    case .bothStretch(let name, let a, let b):
+      return "shapes do not fit \(name): \(a) and \(b) would both have to stretch"
+    case .wrongShape(let name, _, let shape, let wanted):
+      return "\(name) needs a \(wanted), and this is \(shape)"
     case .singular(let name, let shape): return "\(name): the \(shape) matrix is singular"
     case .notConverged(let name): return "\(name) does not converge for this matrix"
     case .complexEigenvalues(let real, let imaginary):
-      return "the matrix has complex eigenvalues, such as \(NumberText.short(real)) ± \(NumberText.short(abs(imaginary)))i"
+      return
+        "the matrix has complex eigenvalues, such as \(NumberText.short(real)) ± \(NumberText.short(abs(imaginary)))i"
     case .badIndex(let number, let axis, let count):
       let thing = axis == 0 ? "row" : axis == 1 ? "column" : "element"
       return "there is no \(thing) \(NumberText.short(number)) of \(count)"
-    case .badSize(let number): return "a size is a whole number and not negative, and this is \(NumberText.short(number))"
+    case .badSize(let number):
+      return "a size is a whole number and not negative, and this is \(NumberText.short(number))"
     case .badArgument(let name, let operand, let number, let wanted):
-      let parameter = Builtins.index(of: name).flatMap { Builtins.table[$0].parameters.dropFirst(operand).first?.name }
-      return "\(name): \(parameter ?? "its argument") must be \(wanted), and this is \(NumberText.short(number))"
+      let parameter = Builtins.index(of: name).flatMap {
+        Builtins.table[$0].parameters.dropFirst(operand).first?.name
+      }
+      return
+        "\(name): \(parameter ?? "its argument") must be \(wanted), and this is \(NumberText.short(number))"
     case .tooLarge(let rows, let columns, let bytes, _) where bytes == 0:
       let limit = NumberText.short(Scalar(Shape.emptyLimit))
-      return "a \(NumberText.short(rows))×\(NumberText.short(columns)) matrix has more rows or columns than \(limit)"
+      return
+        "a \(NumberText.short(rows))×\(NumberText.short(columns)) matrix has more rows or columns than \(limit)"
     case .tooLarge(let rows, let columns, let bytes, let limit):
       return
         "a \(NumberText.short(rows))×\(NumberText.short(columns)) matrix would take \(NumberText.bytes(bytes)), and the limit is \(NumberText.bytes(Scalar(limit)))"

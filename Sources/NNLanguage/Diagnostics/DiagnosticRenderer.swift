@@ -30,7 +30,8 @@ public struct DiagnosticRenderer: Sendable {
     switch diagnostic.severity {
     case .error: return style.paint("error:", .error) + " " + message
     case .warning: return style.paint("warning:", .warning) + " " + message
-    case .interrupt: return style.paint(diagnostic.message, .interrupt)
+    case .interrupt where diagnostic.message == "interrupted": return style.paint(message, .interrupt)
+    case .interrupt: return style.paint("interrupted:", .interrupt) + " " + message
     }
   }
 

@@ -24,14 +24,18 @@ struct ShapeHints {
       lines.append("\(left.factor)*\(transposed(right, flags & 2 == 2)) fits and is \(l.rows)×\(r.rows)")
     }
     if l.rows == r.rows, l != r {
-      lines.append("\(transposed(left, flags & 1 == 1))*\(right.factor) fits and is \(l.columns)×\(r.columns)")
+      lines.append(
+        "\(transposed(left, flags & 1 == 1))*\(right.factor) fits and is \(l.columns)×\(r.columns)")
     }
-    if r.rows == l.rows, r.columns == l.rows || l.columns == 1, l.columns != r.rows, l != r, r.columns == l.rows {
+    if r.rows == l.rows, r.columns == l.rows || l.columns == 1, l.columns != r.rows, l != r,
+      r.columns == l.rows
+    {
       lines.append("\(right.factor)*\(left.factor) fits and is \(r.rows)×\(l.columns)")
     }
     if lines.count == 1, l.rows > 1, l.columns > 1, r.columns > l.columns {
       lines.append(
-        "\(left.phrase) takes \(count(l.columns, "feature")), \(right.phrase) has \(r.rows); columns of \(right.phrase) are examples")
+        "\(left.phrase) takes \(count(l.columns, "feature")), \(right.phrase) has \(r.rows); columns of \(right.phrase) are examples"
+      )
     }
     return lines
   }
@@ -39,7 +43,9 @@ struct ShapeHints {
   private var elementwiseLines: [String] {
     var lines = ["element by element needs equal shapes, or a row, a column or a number to stretch"]
     if a.transposed == b { lines.append("\(right.factor)' has the shape of \(left.phrase)") }
-    if a.columns == b.rows { lines.append("\(left.factor)*\(right.factor) is the matrix product, \(a.rows)×\(b.columns)") }
+    if a.columns == b.rows {
+      lines.append("\(left.factor)*\(right.factor) is the matrix product, \(a.rows)×\(b.columns)")
+    }
     return lines
   }
 

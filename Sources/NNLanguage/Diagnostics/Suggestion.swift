@@ -9,7 +9,9 @@ enum Suggestion {
       if candidate.lowercased() == name.lowercased() { return candidate }
       guard abs(candidate.count - letters.count) <= most else { continue }
       let distance = distance(letters, Array(candidate))
-      if distance <= most, distance < best?.distance ?? Int.max, distance * 2 <= max(letters.count, candidate.count) {
+      if distance <= most, distance < best?.distance ?? Int.max,
+        distance * 2 <= max(letters.count, candidate.count)
+      {
         best = (candidate, distance)
       }
     }
@@ -44,17 +46,26 @@ enum NameHints {
   private static let neighbours = [
     "ln": "log(x)", "arctan": "atan(x)", "arcsin": "asin(x)", "arccos": "acos(x)", "arctan2": "atan2(y, x)",
     "power": "x .^ y", "transpose": "A'", "ctranspose": "A'", "dot": "A*B", "matmul": "A*B", "mtimes": "A*B",
-    "times": "A .* B", "disp": "print(x)", "printf": "print(\"…\")", "fprintf": "print(\"…\")", "println": "print(x)",
+    "times": "A .* B", "disp": "print(x)", "printf": "print(\"…\")", "fprintf": "print(\"…\")",
+    "println": "print(x)",
     "echo": "print(x)", "len": "length(x)", "range": "1:n", "arange": "a:step:b", "ndims": "size(A)",
-    "shape": "size(A)", "cols": "columns(A)", "ncol": "columns(A)", "nrow": "rows(A)", "np": "the function by itself, without np.",
+    "shape": "size(A)", "cols": "columns(A)", "ncol": "columns(A)", "nrow": "rows(A)",
+    "np": "the function by itself, without np.",
     "torch": "the function by itself, without torch.", "math": "the function by itself, without math.",
-    "True": "true", "False": "false", "None": "no value; there is no None", "NaN": "nan", "Inf": "inf", "PI": "pi",
-    "Infinity": "inf", "amax": "max(A)", "amin": "min(A)", "solve": "A \\ b", "pinv": "A \\ b", "lstsq": "A \\ b",
-    "vstack": "[A; B]", "hstack": "[A, B]", "concatenate": "[A, B] or [A; B]", "vertcat": "[A; B]", "horzcat": "[A, B]",
-    "expm1": "exp(x) - 1", "log1p": "log(1 + x)", "rem": "mod(a, b)", "fix": "floor(x)", "tic": "clock()", "toc": "clock()",
-    "str": "\"{x}\"", "num2str": "\"{x}\"", "sprintf": "\"{x:.2f}\"", "mat2str": "\"{A}\"", "numpy": "the function by itself",
-    "csvread": "read(\"file.csv\")", "load": "read(\"file\")", "save": "write(x, \"file\")", "isempty": "numel(A) == 0",
-    "identity": "eye(n)", "tile": "repmat(A, m, n)", "clamp": "clip(x, lo, hi)", "crossentropyloss": "crossentropy(A, Y)",
+    "True": "true", "False": "false", "None": "no value; there is no None", "NaN": "nan", "Inf": "inf",
+    "PI": "pi",
+    "Infinity": "inf", "amax": "max(A)", "amin": "min(A)", "solve": "A \\ b", "pinv": "A \\ b",
+    "lstsq": "A \\ b",
+    "vstack": "[A; B]", "hstack": "[A, B]", "concatenate": "[A, B] or [A; B]", "vertcat": "[A; B]",
+    "horzcat": "[A, B]",
+    "expm1": "exp(x) - 1", "log1p": "log(1 + x)", "rem": "mod(a, b)", "fix": "floor(x)", "tic": "clock()",
+    "toc": "clock()",
+    "str": "\"{x}\"", "num2str": "\"{x}\"", "sprintf": "\"{x:.2f}\"", "mat2str": "\"{A}\"",
+    "numpy": "the function by itself",
+    "csvread": "read(\"file.csv\")", "load": "read(\"file\")", "save": "write(x, \"file\")",
+    "isempty": "numel(A) == 0",
+    "identity": "eye(n)", "tile": "repmat(A, m, n)", "clamp": "clip(x, lo, hi)",
+    "crossentropyloss": "crossentropy(A, Y)",
     "logistic": "sigmoid(x)", "stdev": "std(A)", "rng": "seed(n)", "randperm": "permutation(n)",
     "randi": "randint(lo, hi, m, n)", "randn_like": "randn(m, n)", "one_hot": "onehot(labels)",
   ]

@@ -41,7 +41,8 @@ struct DisplaySettings {
       return "list(\(parts.joined(separator: ", ")))"
     case .function(let function): return "<function \(function.name)>"
     case .table(let table): return "<table \(table.rowCount)×\(table.names.count)>"
-    case .object(let object): return "<\(object.kindWithArticle.split(separator: " ").dropFirst().joined(separator: " "))>"
+    case .object(let object):
+      return "<\(object.kindWithArticle.split(separator: " ").dropFirst().joined(separator: " "))>"
     case .nothing: return "nothing"
     }
   }
@@ -70,10 +71,13 @@ struct DisplaySettings {
       return "\(label)list of \(list.count)\n" + (try elements(of: list, width: width))
     case .matrix(let matrix):
       let shape = "\(label)\(matrix.shape)\(roleMark(role, before: " "))"
-      return block(matrix.count == 0 ? shape + " empty" : shape, matrix.count == 0 ? [] : lines(of: value, width: width - 2))
+      return block(
+        matrix.count == 0 ? shape + " empty" : shape,
+        matrix.count == 0 ? [] : lines(of: value, width: width - 2))
     case .table(let table):
       return block("\(label)table \(table.rowCount)×\(table.names.count)", lines(of: value, width: width - 2))
-    default: return block(label + (label.isEmpty ? "" : value.kindWithArticle), lines(of: value, width: width - 2))
+    default:
+      return block(label + (label.isEmpty ? "" : value.kindWithArticle), lines(of: value, width: width - 2))
     }
   }
 
@@ -96,7 +100,8 @@ struct DisplaySettings {
     case .table(let table):
       return TableFormatter(digits: digits, width: max(20, width)).lines(for: table.table, showsShape: false)
     case .object(let object): return object.describe(width: width)
-    case .text(let text): return text.string.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    case .text(let text):
+      return text.string.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     default: return []
     }
   }

@@ -64,7 +64,8 @@ extension Machine {
         }
       case .frame(let index):
         let names = frames[index].code._withUnsafeGuaranteedRef { $0.localNames }
-        if let register = names.firstIndex(of: name), !(frames[index].registers + register).pointee.isNothing {
+        if let register = names.firstIndex(of: name), !(frames[index].registers + register).pointee.isNothing
+        {
           return VariableReference(name: name, scope: scope, index: register)
         }
       }
@@ -96,10 +97,14 @@ extension Machine {
   }
 
   /// The variables of a scope that hold values of the graph.
-  private func gradientTargets(of cost: Matrix, in scope: Scope) -> [(variable: VariableReference, value: Matrix)] {
+  private func gradientTargets(of cost: Matrix, in scope: Scope) -> [(
+    variable: VariableReference, value: Matrix
+  )] {
     var targets: [(VariableReference, Matrix)] = []
     for variable in variables(of: scope) {
-      guard case .matrix(let matrix) = place(of: variable).pointee, tracking.tape.isFresh(matrix) else { continue }
+      guard case .matrix(let matrix) = place(of: variable).pointee, tracking.tape.isFresh(matrix) else {
+        continue
+      }
       targets.append((variable, matrix))
     }
     return targets
@@ -146,7 +151,9 @@ extension Machine {
     case .global: return VariableReference(name: name, scope: .global, index: globals.slot(of: name))
     case .frame(let index):
       let names = frames[index].code._withUnsafeGuaranteedRef { $0.localNames }
-      return names.firstIndex(of: name).map { VariableReference(name: name, scope: variable.scope, index: $0) }
+      return names.firstIndex(of: name).map {
+        VariableReference(name: name, scope: variable.scope, index: $0)
+      }
     }
   }
 
@@ -158,7 +165,9 @@ extension Machine {
         .hinting("a cost is one number: sum(\(name ?? "…")) or mean(…) makes one")
     case .notTracked:
       let error = Diagnostic(.error, "\(subject) depends on no param")
-      if tracking.hasParams { return error.hinting("is it computed from the params, or from copies made by detach?") }
+      if tracking.hasParams {
+        return error.hinting("is it computed from the params, or from copies made by detach?")
+      }
       return error.hinting("declare what is trained: param W = …")
     case .stale(let slot):
       return stale(subject, param: Int32(slot), named: name)

@@ -55,12 +55,15 @@ extension Machine {
       guard let code = tracking.sources[number] else { continue }
       let node = code.statements[Int(number) - code.firstStatement].node
       for name in namesRead(by: node, in: code.tree) {
-        guard let later = assigned[name], later > position || (later == position && isReadBefore(name, position, statements))
+        guard let later = assigned[name],
+          later > position || (later == position && isReadBefore(name, position, statements))
         else { continue }
         throw marking(
           number,
-          Diagnostic(.error, "this line reads \(name), which is assigned later on the way to \(variable.name)")
-            .hinting("put it in a function: \(variable.name) = cost(X, Y)"))
+          Diagnostic(
+            .error, "this line reads \(name), which is assigned later on the way to \(variable.name)"
+          )
+          .hinting("put it in a function: \(variable.name) = cost(X, Y)"))
       }
     }
   }

@@ -18,7 +18,8 @@ extension NodeHandle {
 extension Machine {
   /// A matrix of the graph cannot be put into a part of another one; a number can, and leaves a mark.
   func checkTrackedElement(_ value: Slot, isParam: Bool) throws(Diagnostic) {
-    guard !isParam, case .matrix(let matrix) = value.pointee, !matrix.isScalar, tracking.tape.isFresh(matrix) else {
+    guard !isParam, case .matrix(let matrix) = value.pointee, !matrix.isScalar, tracking.tape.isFresh(matrix)
+    else {
       return
     }
     throw Diagnostic(.error, "this value depends on a param, and a part of a matrix cannot remember that")
@@ -27,7 +28,9 @@ extension Machine {
 
   /// Marks the matrix in `place` as holding a number that was in the graph.
   func markTracked(_ place: Slot, _ value: Slot) {
-    guard case .matrix(let matrix) = value.pointee, tracking.tape.isFresh(matrix), place.isMatrix else { return }
+    guard case .matrix(let matrix) = value.pointee, tracking.tape.isFresh(matrix), place.isMatrix else {
+      return
+    }
     let statement = code.statement(at: instructionAtPlay).map { Int32(code.firstStatement + $0) } ?? 0
     tracking.sources[statement] = code
     place.uncheckedStorage.node = .mark(statement: statement)
@@ -44,12 +47,14 @@ extension Machine {
   /// - Throws: where `matrix` holds numbers that left the graph by an assignment to an element.
   func checkMark(_ matrix: Matrix) throws(Diagnostic) {
     guard let statement = matrix.storage.node.markingStatement else { return }
-    var error = Diagnostic(.error, "this matrix holds a value that depended on a param when it was put into it")
+    var error = Diagnostic(
+      .error, "this matrix holds a value that depended on a param when it was put into it")
     if let source = tracking.sources[statement] {
       let node = source.statements[Int(statement) - source.firstStatement].node
       let text = source.tree.source?.text(source.tree.range(node)) ?? ""
       let line = source.tree.source.map { $0.line(of: source.tree.range(node).start) } ?? 0
-      error = error.hinting("\(text) in line \(line) put it there; the graph does not see through elements that are set")
+      error = error.hinting(
+        "\(text) in line \(line) put it there; the graph does not see through elements that are set")
     }
     throw error.hinting("build the matrix with [a, b] or [a; b], or use detach(…) to say that it is data")
   }

@@ -14,7 +14,9 @@ enum ExampleRunner {
   /// The same in lines; of an example that fails the message.
   static func lines(_ line: String) -> [String] {
     do throws(Diagnostic) {
-      var lines = try output(of: line).split(separator: "\n", omittingEmptySubsequences: false).map { String($0) }
+      var lines = try output(of: line).split(separator: "\n", omittingEmptySubsequences: false).map {
+        String($0)
+      }
       if lines.last == "" { lines.removeLast() }
       return lines
     } catch { return ["error: \(error.message)"] }

@@ -16,8 +16,11 @@ extension Help {
     case .text(let text):
       let wanted = text.string.trimmingBlanks()
       if let text = self.text(named: wanted, width: width) { return text }
-      if let value = call.machine.globals.value(of: wanted) { return try self.text(for: value, named: wanted, call) }
-      throw call.labelling(call.fail("nothing is known of \"\(SafeText.escaped(wanted))\""), 0).hinting(hint(for: wanted))
+      if let value = call.machine.globals.value(of: wanted) {
+        return try self.text(for: value, named: wanted, call)
+      }
+      throw call.labelling(call.fail("nothing is known of \"\(SafeText.escaped(wanted))\""), 0).hinting(
+        hint(for: wanted))
     case .function(let function):
       if case .builtin = function.body, let text = text(named: function.name, width: width) { return text }
     default:

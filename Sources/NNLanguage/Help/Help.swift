@@ -15,14 +15,17 @@ public enum Help {
 
   private static let indices: [String: Int] = {
     var indices: [String: Int] = [:]
-    for (index, entry) in entries.enumerated() where indices[entry.name] == nil { indices[entry.name] = index }
+    for (index, entry) in entries.enumerated() where indices[entry.name] == nil {
+      indices[entry.name] = index
+    }
     for (alias, name) in aliases { indices[alias] = indices[name] }
     return indices
   }()
 
   /// Other spellings of operators.
   private static let aliases = [
-    "/": "./", "⊙": ".*", "≠": "!=", "≤": "<=", "≥": ">=", "−": "-", ".'": "'", "-=": "+=", "*=": "+=", "/=": "+=",
+    "/": "./", "⊙": ".*", "≠": "!=", "≤": "<=", "≥": ">=", "−": "-", ".'": "'", "-=": "+=", "*=": "+=",
+    "/=": "+=",
     "[": "[]", "]": "[]", "{": "{}", "}": "{}", "\"": "{}", "(": "()", ")": "()", ",": "[,]", "_": "=",
   ]
 
@@ -40,7 +43,8 @@ public enum Help {
   public static func hint(for name: String) -> String? {
     if let spelling = NameHints.hint(for: name, known: entries.map(\.name)) { return spelling }
     let letters = name.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
-    return letters.count < name.count && entry(named: String(letters)) != nil ? "help(\(letters)) explains \(letters)" : nil
+    return letters.count < name.count && entry(named: String(letters)) != nil
+      ? "help(\(letters)) explains \(letters)" : nil
   }
 
   /// One screen: how to a first gradient in a few lines, and where to read on.
@@ -79,7 +83,9 @@ public enum Help {
     // Backticks set code apart in the reference; a terminal has no type to change.
     lines += ([entry.summary] + entry.details).map { line in "  " + String(line.filter { $0 != "`" }) }
     if !entry.shapes.isEmpty { lines.append("  shapes: " + entry.shapes) }
-    if !entry.example.isEmpty { lines += ["", "  nn> " + entry.example] + ExampleRunner.lines(entry.example).map { "  " + $0 } }
+    if !entry.example.isEmpty {
+      lines += ["", "  nn> " + entry.example] + ExampleRunner.lines(entry.example).map { "  " + $0 }
+    }
     if !entry.related.isEmpty { lines += ["", "  see also: " + entry.related.joined(separator: ", ")] }
     return lines.map { $0.trimmingEnd() }.joined(separator: "\n") + "\n"
   }

@@ -36,7 +36,8 @@ extension HelpEntry {
 
   init(_ constant: Builtins.Constant) {
     self.init(
-      name: constant.name, kind: .constant, signatures: [constant.name], summary: constant.summary, shapes: "",
+      name: constant.name, kind: .constant, signatures: [constant.name], summary: constant.summary,
+      shapes: "",
       details: [], example: constant.name, related: [], heading: "Constants")
   }
 
@@ -64,7 +65,8 @@ extension ShapeRule {
   /// The shapes of operands and result, for help.
   func explanation(of row: Operation) -> String {
     switch self {
-    case .elementwise: row.arity.upperBound == 1 ? "as the argument" : "equal; 1×n, m×1 and 1×1 stretch to fit"
+    case .elementwise:
+      row.arity.upperBound == 1 ? "as the argument" : "equal; 1×n, m×1 and 1×1 stretch to fit"
     case .product: "m×k * k×n is m×n; a 1×1 scales"
     case .transpose: "m×n to n×m"
     case .reduction, .selection: "m×n to 1×1; dim 1: to 1×n; dim 2: to m×1"

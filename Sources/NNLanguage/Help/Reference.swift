@@ -21,7 +21,9 @@ package enum Reference {
     var text = "**\(forms)**: \(escaped(entry.summary))"
     for line in entry.details { text += " \(escaped(line))" }
     if !entry.shapes.isEmpty { text += " Shapes: \(entry.shapes)." }
-    if !entry.related.isEmpty { text += " See also \(entry.related.map { "`\($0)`" }.joined(separator: ", "))." }
+    if !entry.related.isEmpty {
+      text += " See also \(entry.related.map { "`\($0)`" }.joined(separator: ", "))."
+    }
     text += "\n\n"
     if !entry.example.isEmpty {
       let lines = ["nn> " + entry.example] + ExampleRunner.lines(entry.example).map { $0.trimmingEnd() }
@@ -44,7 +46,8 @@ package enum Reference {
 
   /// The text with what stands between the reference's marks replaced; nil where there are no marks.
   package static func updating(_ document: String) -> String? {
-    guard let start = document.firstRange(of: opening), let end = document.firstRange(of: closing), start.upperBound <= end.lowerBound
+    guard let start = document.firstRange(of: opening), let end = document.firstRange(of: closing),
+      start.upperBound <= end.lowerBound
     else { return nil }
     return document[..<start.upperBound] + "\n\n" + markdown + document[end.lowerBound...]
   }

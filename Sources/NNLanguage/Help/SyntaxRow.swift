@@ -10,7 +10,8 @@ struct SyntaxRow: Sendable {
   let related: [String]
 
   init(
-    _ name: String, _ kind: HelpEntry.Kind, forms: String, summary: String, details: String = "", example: String,
+    _ name: String, _ kind: HelpEntry.Kind, forms: String, summary: String, details: String = "",
+    example: String,
     related: [String] = []
   ) {
     self.name = name
@@ -31,20 +32,24 @@ extension SyntaxRow {
       "if", .keyword, forms: "if condition { … } else if condition { … } else { … }",
       summary: "Runs the block of the first condition that is not 0, else the one behind else.",
       details: "A condition is 1×1: any(A) and all(A) make one of a matrix.",
-      example: "if 3 > 2 { print(\"larger\") } else { print(\"not larger\") }", related: ["else", "while", "&&"]),
+      example: "if 3 > 2 { print(\"larger\") } else { print(\"not larger\") }",
+      related: ["else", "while", "&&"]),
     SyntaxRow(
       "else", .keyword, forms: "if condition { … } else { … }", summary: "Begins what an if does otherwise.",
       example: "if 3 < 2 { print(\"less\") } else { print(\"not less\") }", related: ["if"]),
     SyntaxRow(
-      "while", .keyword, forms: "while condition { … }", summary: "Runs the block as long as the condition is not 0.",
+      "while", .keyword, forms: "while condition { … }",
+      summary: "Runs the block as long as the condition is not 0.",
       example: "n = 1; while n < 100 { n *= 2 }; n", related: ["repeat", "for", "break"]),
     SyntaxRow(
       "for", .keyword, forms: "for x in xs { … }",
-      summary: "Runs the block for each number of a range or row, each column of a matrix, each element of a list.",
+      summary:
+        "Runs the block for each number of a range or row, each column of a matrix, each element of a list.",
       details: "The variable keeps its last value.", example: "for i in 1:3 { print(i, i^2) }",
       related: ["repeat", "while", ":", "map"]),
     SyntaxRow(
-      "in", .keyword, forms: "for x in xs { … }", summary: "Stands between a for's variable and what it goes through.",
+      "in", .keyword, forms: "for x in xs { … }",
+      summary: "Stands between a for's variable and what it goes through.",
       example: "for column in [1 2; 3 4] { print(column') }", related: ["for"]),
     SyntaxRow(
       "repeat", .keyword, forms: "repeat n { … }", summary: "Runs the block n times.",
@@ -59,7 +64,8 @@ extension SyntaxRow {
 
   private static let definitions: [SyntaxRow] = [
     SyntaxRow(
-      "fn", .keyword, forms: "fn f(x, y = 1) = expression; fn f(x) { …; return a, b }", summary: "Defines a function.",
+      "fn", .keyword, forms: "fn f(x, y = 1) = expression; fn f(x) { …; return a, b }",
+      summary: "Defines a function.",
       details: "Its assignments are its own; it reads the variables around it as they are when it is called.",
       example: "fn relu2(x) = max(x, 0).^2; relu2([-1 3])", related: ["return", "->", "map"]),
     SyntaxRow(
@@ -68,14 +74,16 @@ extension SyntaxRow {
     SyntaxRow(
       "param", .keyword, forms: "param W = value; param X",
       summary: "Makes a variable trainable: backward gives it a gradient, step moves it.",
-      details: "What is assigned to it later is its new value, of the same shape. `param X` makes one of data.",
+      details:
+        "What is assigned to it later is its new value, of the same shape. `param X` makes one of data.",
       example: "param w = 3; J = w^2; backward(J); dw", related: ["backward", "step", "forward"]),
     SyntaxRow(
       "include", .keyword, forms: "include \"lib.nn\"",
       summary: "Runs another file; its path is relative to the file it stands in.",
       example: "include \"lib.nn\"", related: ["fn", "read"]),
     SyntaxRow(
-      "end", .keyword, forms: "A[end, j]; v[end]", summary: "The last place, inside the brackets of an index.",
+      "end", .keyword, forms: "A[end, j]; v[end]",
+      summary: "The last place, inside the brackets of an index.",
       example: "v = [5 6 7]; v[end]", related: ["[]"]),
   ]
 
@@ -92,7 +100,8 @@ extension SyntaxRow {
       details: "One name takes the first of several results; _ stands for a result that is not wanted.",
       example: "m, n = size(zeros(2, 3))", related: ["+=", "==", "param"]),
     SyntaxRow(
-      "+=", .operator, forms: "x += y; x -= y; x *= y; x /= y", summary: "Changes a variable: x = x + y, and so on.",
+      "+=", .operator, forms: "x += y; x -= y; x *= y; x /= y",
+      summary: "Changes a variable: x = x + y, and so on.",
       example: "x = 3; x += 2", related: ["="]),
     SyntaxRow(
       "?", .operator, forms: "dW1 = ?", summary: "A hole: tells which shape is needed and what has it.",
@@ -110,11 +119,13 @@ extension SyntaxRow {
       details: "A format is [width][.digits][d f e g]; {{ is a brace.", example: "x = pi; \"x = {x:.4f}\"",
       related: ["format", "print"]),
     SyntaxRow(
-      ".", .operator, forms: "t.name; net.W1", summary: "A column of a table, or a part of a network or another object.",
+      ".", .operator, forms: "t.name; net.W1",
+      summary: "A column of a table, or a part of a network or another object.",
       example: "t = read(\"flowers.csv\"); t.petal'", related: ["read", "xy"]),
     SyntaxRow(
       "()", .operator, forms: "f(x); f(x, name = value); (a + b)*c",
-      summary: "Calls a function, arguments by place or by name; else groups.", example: "sum([1 2; 3 4], dim = 1)",
+      summary: "Calls a function, arguments by place or by name; else groups.",
+      example: "sum([1 2; 3 4], dim = 1)",
       related: ["fn", "[]"]),
   ]
 }

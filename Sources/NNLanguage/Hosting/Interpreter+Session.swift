@@ -60,7 +60,8 @@ extension Interpreter {
     // The graph forgot how values were computed from params that have changed since; their statements run again,
     // with the same result, and what those did not compute is put back once more.
     machine.refresh(slots: snapshot.fresh)
-    for slot in snapshot.values.indices where !snapshot.fresh.contains(slot) && !snapshot.notes[slot].isParam {
+    for slot in snapshot.values.indices where !snapshot.fresh.contains(slot) && !snapshot.notes[slot].isParam
+    {
       machine.globals[slot].pointee = snapshot.values[slot]
       machine.globals.notes[slot] = snapshot.notes[slot]
     }
@@ -97,7 +98,8 @@ extension Interpreter {
     (0..<machine.globals.count).compactMap { slot in
       let value = machine.globals[slot].pointee
       if value.isNothing { return nil }
-      return VariableSummary(name: machine.globals.names[slot], value: value, role: machine.role(ofSlot: slot))
+      return VariableSummary(
+        name: machine.globals.names[slot], value: value, role: machine.role(ofSlot: slot))
     }
   }
 

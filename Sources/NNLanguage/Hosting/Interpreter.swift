@@ -31,7 +31,9 @@ public final class Interpreter {
   {
     self.host = host
     machine = try Machine(resources: Resources(limit: memoryLimit, cancellation: cancellation), host: host)
-    machine.includeHandler = { [unowned self] path, base throws(Diagnostic) in try self.include(path, from: base) }
+    machine.includeHandler = { [unowned self] path, base throws(Diagnostic) in
+      try self.include(path, from: base)
+    }
   }
 
   /// The flag that stops what is running; safe to raise from any thread and from a signal handler.
@@ -100,11 +102,15 @@ public final class Interpreter {
     let before = machine.globals[slot].pointee
     defer { machine.globals[slot].pointee = before }
     machine.globals[slot].pointee = .nothing
-    try run(try parse(Source(name: "<expression>", text: text + "\n;")), name: "<expression>", isInteractive: true)
+    let tree = try parse(Source(name: "<expression>", text: text + "\n;"))
+    try run(tree, name: "<expression>", isInteractive: true)
     let value = machine.globals[slot].pointee
     if !value.isNothing { return value }
-    let name = text.trimmingBlanks()
-    return self[name] ?? Builtins.value(named: name) ?? .nothing
+    // A name alone is no answer that `ans` would keep.
+    guard let last = tree.children(tree.root).last, case .expression(let node) = tree.statement(last),
+      case .name(let id) = tree.expression(node)
+    else { return .nothing }
+    return self[tree.name(id)] ?? Builtins.value(named: tree.name(id)) ?? .nothing
   }
 
   private func parse(_ source: Source) throws(Diagnostic) -> SyntaxTree {

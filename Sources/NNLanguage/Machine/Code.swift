@@ -145,7 +145,9 @@ final class Code {
   }
 
   /// Whether a settled place is one of the numbers among the constants.
-  func isConstant(_ place: Place) -> Bool { place.offset >= localCount && place.offset < localCount + numbers.count }
+  func isConstant(_ place: Place) -> Bool {
+    place.offset >= localCount && place.offset < localCount + numbers.count
+  }
 
   /// The simple statement that instruction `index` belongs to.
   func statement(at index: Int) -> Int? {
@@ -213,8 +215,10 @@ extension Instruction {
   fileprivate mutating func moveJumps(by distance: Int32) {
     switch opcode {
     case .jump, .loop: a.raw += distance
-    case .loopInRange, .jumpIfFalse, .jumpIfTrue, .jumpIfGiven, .jumpUnlessLess, .jumpUnlessLessEqual, .jumpUnlessGreater,
-      .jumpUnlessGreaterEqual, .jumpUnlessEqual, .jumpUnlessNotEqual, .nextInRange, .nextIteration, .nextRepeat:
+    case .loopInRange, .jumpIfFalse, .jumpIfTrue, .jumpIfGiven, .jumpUnlessLess, .jumpUnlessLessEqual,
+      .jumpUnlessGreater,
+      .jumpUnlessGreaterEqual, .jumpUnlessEqual, .jumpUnlessNotEqual, .nextInRange, .nextIteration,
+      .nextRepeat:
       c.raw += distance
     default: break
     }

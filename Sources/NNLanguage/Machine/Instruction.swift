@@ -46,7 +46,8 @@ struct Place: Equatable {
   func settled(locals: Int, constants: Int) -> Place {
     var place = self
     switch kind {
-    case .register: place.raw = Int32(truncatingIfNeeded: draftIndex < locals ? draftIndex : draftIndex + constants)
+    case .register:
+      place.raw = Int32(truncatingIfNeeded: draftIndex < locals ? draftIndex : draftIndex + constants)
     case .constant: place.raw = Int32(truncatingIfNeeded: locals + draftIndex)
     case .global: place.raw = -1 - Int32(truncatingIfNeeded: draftIndex)
     case .plain: place.raw = Int32(truncatingIfNeeded: draftIndex)

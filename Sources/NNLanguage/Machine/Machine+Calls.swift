@@ -13,7 +13,8 @@ extension Machine {
   }
 
   /// Begins a call of `function` on the arguments in the window.
-  private func start(_ function: Function, window: Slot, count: Int, wanted: Int, _ next: Next) throws(Diagnostic)
+  private func start(_ function: Function, window: Slot, count: Int, wanted: Int, _ next: Next)
+    throws(Diagnostic)
     -> Next
   {
     switch function.body {
@@ -47,14 +48,16 @@ extension Machine {
     if cancellation.isRaised { try stop() }
     extraResults.removeAll(keepingCapacity: true)
     let call = Call(
-      machine: self, index: index, arguments: UnsafeMutableBufferPointer(start: window, count: count), wanted: wanted,
+      machine: self, index: index, arguments: UnsafeMutableBufferPointer(start: window, count: count),
+      wanted: wanted,
       node: node)
     let result = try entry.body(call)
     for offset in 0..<count { (window + offset).pointee = .number(0) }
     window.pointee = result
     guard wanted > 1 else { return }
     if extraResults.count + 1 < wanted {
-      throw Diagnostic(.error, "\(call.name) gives \(plural(extraResults.count + 1, "result")), and \(wanted) are wanted")
+      throw Diagnostic(
+        .error, "\(call.name) gives \(plural(extraResults.count + 1, "result")), and \(wanted) are wanted")
     }
     for offset in 1..<wanted { (window + offset).pointee = extraResults[offset - 1] }
     extraResults.removeAll(keepingCapacity: true)
@@ -64,7 +67,9 @@ extension Machine {
 
   // MARK: Named arguments
 
-  func callNamed(_ instruction: Instruction, _ window: Slot, _ callee: Slot, _ next: Next) throws(Diagnostic) -> Next {
+  func callNamed(_ instruction: Instruction, _ window: Slot, _ callee: Slot, _ next: Next) throws(Diagnostic)
+    -> Next
+  {
     let shape = code.callShapes[instruction.b.index]
     let function = try function(in: callee.pointee, node: calleeNode)
     let parameters = parameterNames(of: function)
@@ -78,7 +83,8 @@ extension Machine {
     case .user(let code):
       try checkGiven(window, code.parameters.map { ($0.name, $0.hasDefault) }, count, function.name)
       return try push(
-        .passUnretained(code), function: .passUnretained(function), registers: window, given: count, isEntry: false)
+        .passUnretained(code), function: .passUnretained(function), registers: window, given: count,
+        isEntry: false)
     }
   }
 
@@ -100,13 +106,17 @@ extension Machine {
     for (position, name) in names.enumerated() {
       let place: Int
       if let name {
-        guard let index = parameters.firstIndex(of: name) else { throw unknownParameter(name, parameters, function) }
+        guard let index = parameters.firstIndex(of: name) else {
+          throw unknownParameter(name, parameters, function)
+        }
         place = index
       } else {
         place = position
       }
       guard (window + place).pointee.isNothing else {
-        throw Diagnostic(.error, "\(function.name) gets \(place < parameters.count ? parameters[place] : "an argument") twice")
+        throw Diagnostic(
+          .error,
+          "\(function.name) gets \(place < parameters.count ? parameters[place] : "an argument") twice")
       }
       (window + place).pointee = given[position]
       count = max(count, place + 1)
@@ -114,7 +124,9 @@ extension Machine {
     return count
   }
 
-  private func checkGiven(_ window: Slot, _ parameters: [(name: String, hasDefault: Bool)], _ count: Int, _ name: String)
+  private func checkGiven(
+    _ window: Slot, _ parameters: [(name: String, hasDefault: Bool)], _ count: Int, _ name: String
+  )
     throws(Diagnostic)
   {
     for (index, parameter) in parameters.enumerated() where !parameter.hasDefault {
@@ -213,7 +225,9 @@ extension Machine {
     for capture in inner.captures {
       switch capture {
       case .local(let register):
-        guard case .object(let object) = (frame.pointee.registers + register).pointee, let cell = object as? Cell else {
+        guard case .object(let object) = (frame.pointee.registers + register).pointee,
+          let cell = object as? Cell
+        else {
           throw Diagnostic(.error, "a captured variable has no cell")
         }
         captures.append(cell)

@@ -7,7 +7,9 @@ extension Machine {
   // MARK: Where it happened
 
   /// Adds to an error where it happened: the place, the operands, the rounds of loops, the calls around.
-  func explained(_ error: Diagnostic, at instruction: UnsafePointer<Instruction>, entryDepth: Int) -> Diagnostic {
+  func explained(_ error: Diagnostic, at instruction: UnsafePointer<Instruction>, entryDepth: Int)
+    -> Diagnostic
+  {
     let index = instruction - code.start
     let node = code.nodes[index]
     var result = error
@@ -33,14 +35,17 @@ extension Machine {
     let caller = frames[depth - 1].code._withUnsafeGuaranteedRef { $0 }
     let index = max(0, frames[depth - 1].next - caller.start - 1)
     return Diagnostic.Frame(
-      name: name, source: caller.tree.source ?? Source(name: "", text: ""), range: caller.tree.range(caller.nodes[index]))
+      name: name, source: caller.tree.source ?? Source(name: "", text: ""),
+      range: caller.tree.range(caller.nodes[index]))
   }
 
   /// "in round 3 of the repeat in line 7", from the innermost loop outwards.
   private func notingRounds(_ error: Diagnostic, _ index: Int) -> Diagnostic {
     var result = error
     for loop in code.loops where loop.range.contains(index) {
-      guard case .number(let round) = (frame.pointee.registers + loop.counter).pointee, round >= 1 else { continue }
+      guard case .number(let round) = (frame.pointee.registers + loop.counter).pointee, round >= 1 else {
+        continue
+      }
       let line = code.tree.source.map { $0.line(of: code.tree.range(loop.node).start) } ?? 0
       let keyword =
         switch code.tree.kind(loop.node) {
@@ -65,7 +70,9 @@ extension Machine {
     }
   }
 
-  private func shapesDoNotFit(_ a: Shape, _ b: Shape, _ node: NodeID, _ instruction: Instruction) -> Diagnostic {
+  private func shapesDoNotFit(_ a: Shape, _ b: Shape, _ node: NodeID, _ instruction: Instruction)
+    -> Diagnostic
+  {
     let operands = operandTexts(node)
     guard operands.count >= 2 else {
       return Diagnostic(.error, "shapes do not fit: \(a) and \(b)")
@@ -74,7 +81,9 @@ extension Machine {
     var result = Diagnostic(.error, "shapes do not fit: \(left.phrase) is \(a), \(right.phrase) is \(b)")
     result = result.located(at: code.tree.range(node), in: code.tree.source)
     result = result.labelled(left.range, "\(a)").labelled(right.range, "\(b)")
-    for hint in ShapeHints(left: left, right: right, a: a, b: b, isProduct: isProduct(instruction, a, b), flags: flags(instruction)).lines {
+    for hint in ShapeHints(
+      left: left, right: right, a: a, b: b, isProduct: isProduct(instruction, a, b), flags: flags(instruction)
+    ).lines {
       result = result.hinting(hint)
     }
     return result
@@ -99,7 +108,8 @@ extension Machine {
     let column = a.columns == 1 ? left : right
     let row = a.columns == 1 ? right : left
     return Diagnostic(
-      .error, "shapes do not fit: \(left.phrase) is \(a), \(right.phrase) is \(b), and both would have to stretch"
+      .error,
+      "shapes do not fit: \(left.phrase) is \(a), \(right.phrase) is \(b), and both would have to stretch"
     )
     .located(at: code.tree.range(node), in: code.tree.source)
     .labelled(left.range, "\(a)").labelled(right.range, "\(b)")
@@ -259,12 +269,15 @@ extension Machine {
 
   func wrongCount(_ builtin: Builtin, _ count: Int) -> Diagnostic {
     wrongCount(
-      builtin.name, count, required: builtin.requiredCount, most: builtin.takesMore ? nil : builtin.parameters.count,
+      builtin.name, count, required: builtin.requiredCount,
+      most: builtin.takesMore ? nil : builtin.parameters.count,
       names: builtin.parameters.map(\.name)
     ).hinting(builtin.signature)
   }
 
-  private func wrongCount(_ name: String, _ count: Int, required: Int, most: Int?, names: [String]) -> Diagnostic {
+  private func wrongCount(_ name: String, _ count: Int, required: Int, most: Int?, names: [String])
+    -> Diagnostic
+  {
     let wanted: String
     if let most {
       wanted = required == most ? plural(most, "argument") : "\(required) to \(plural(most, "argument"))"

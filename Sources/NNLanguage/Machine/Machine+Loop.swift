@@ -111,7 +111,9 @@ extension Machine {
           try unary(instruction, at(instruction.a), at(instruction.b))
         case .binary:
           let (a, b, c) = (at(instruction.a), at(instruction.b), at(instruction.c))
-          if a.tag | b.tag | c.tag == 0, instruction.setting == OperationID.modulo.rawValue, !hasShadowedBuiltins {
+          if a.tag | b.tag | c.tag == 0, instruction.setting == OperationID.modulo.rawValue,
+            !hasShadowedBuiltins
+          {
             a.uncheckedNumber = Arithmetic.modulo(b.uncheckedNumber, c.uncheckedNumber)
           } else {
             park()
@@ -159,7 +161,8 @@ extension Machine {
         case .jumpUnlessGreater:
           let (a, b) = (at(instruction.a), at(instruction.b))
           let holds =
-            a.tag | b.tag == 0 ? a.uncheckedNumber > b.uncheckedNumber : try compare(.greater, instruction, a, b)
+            a.tag | b.tag == 0
+            ? a.uncheckedNumber > b.uncheckedNumber : try compare(.greater, instruction, a, b)
           if !holds { next = target(instruction.c) }
         case .jumpUnlessGreaterEqual:
           let (a, b) = (at(instruction.a), at(instruction.b))
@@ -170,7 +173,8 @@ extension Machine {
         case .jumpUnlessEqual:
           let (a, b) = (at(instruction.a), at(instruction.b))
           let holds =
-            a.tag | b.tag == 0 ? a.uncheckedNumber == b.uncheckedNumber : try compare(.equal, instruction, a, b)
+            a.tag | b.tag == 0
+            ? a.uncheckedNumber == b.uncheckedNumber : try compare(.equal, instruction, a, b)
           if !holds { next = target(instruction.c) }
         case .jumpUnlessNotEqual:
           let (a, b) = (at(instruction.a), at(instruction.b))
@@ -319,8 +323,12 @@ extension Machine {
           {
             frame.pointee.next = next
             let count = instruction.b.index
-            let (required, most) = code._withUnsafeGuaranteedRef { ($0.requiredParameters, $0.mostParameters) }
-            if count < required || count > most { try checkCount(count, of: code._withUnsafeGuaranteedRef { $0 }) }
+            let (required, most) = code._withUnsafeGuaranteedRef {
+              ($0.requiredParameters, $0.mostParameters)
+            }
+            if count < required || count > most {
+              try checkCount(count, of: code._withUnsafeGuaranteedRef { $0 })
+            }
             stepsLeft -= 1
             if nn_flag_get(flag) || stepsLeft < 0 { try stop() }
             registers += instruction.a.offset

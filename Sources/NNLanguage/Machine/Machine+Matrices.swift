@@ -17,9 +17,10 @@ extension Machine {
 
   private func join(_ first: Slot, count: Int, _ id: OperationID) throws(Diagnostic) -> Value {
     if count == 0 {
-      return .matrix(try throwingDiagnostics { () throws(CoreError) in
-        try Matrix(uninitialized: Shape(0, 0), in: resources)
-      })
+      return .matrix(
+        try throwingDiagnostics { () throws(CoreError) in
+          try Matrix(uninitialized: Shape(0, 0), in: resources)
+        })
     }
     var isTracked = false
     for offset in 0..<count {
@@ -83,7 +84,8 @@ extension Machine {
     for offset in 0..<3 {
       guard let operand = operand(first + offset) else { throw notNumeric(first + offset) }
       guard operand.shape.isScalar else {
-        throw Diagnostic(.error, "a range goes from number to number, and here stands a \(operand.shape) matrix")
+        throw Diagnostic(
+          .error, "a range goes from number to number, and here stands a \(operand.shape) matrix")
       }
       parts.append(operand.elements[0])
     }
@@ -134,7 +136,10 @@ extension Machine {
     case .number, .matrix, .list: return
     case .nothing: throw undefined(nodeAtPlay)
     case let other:
-      throw Diagnostic(.error, "for goes through a range, a row, the columns of a matrix or a list, and this is \(other.kindWithArticle)")
+      throw Diagnostic(
+        .error,
+        "for goes through a range, a row, the columns of a matrix or a list, and this is \(other.kindWithArticle)"
+      )
     }
   }
 
@@ -169,7 +174,8 @@ extension Machine {
       return try apply(
         .index, .none,
         [
-          TracedValue(value: .matrix(matrix)), TracedValue(value: .matrix(rows)), TracedValue(value: .matrix(columns)),
+          TracedValue(value: .matrix(matrix)), TracedValue(value: .matrix(rows)),
+          TracedValue(value: .matrix(columns)),
         ])
     }
     if matrix.rows == 1 { return .number(matrix.pointer[index]) }

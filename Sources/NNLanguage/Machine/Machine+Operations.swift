@@ -31,14 +31,17 @@ extension Machine {
     return isRecorded || !matrix.isScalar ? .matrix(matrix) : result.unboxed
   }
 
-  private func compute(_ id: OperationID, _ attributes: Attributes, _ values: UnsafeMutableBufferPointer<Value>)
+  private func compute(
+    _ id: OperationID, _ attributes: Attributes, _ values: UnsafeMutableBufferPointer<Value>
+  )
     throws(Diagnostic) -> (Value, isTracked: Bool)
   {
     var operands: [Operand] = []
     var isTracked = false
     for index in values.indices {
       guard let base = values.baseAddress, let operand = operand(base + index) else {
-        throw Diagnostic(.error, "\(Operation[id].name) needs numbers, and this is \(values[index].kindWithArticle)")
+        throw Diagnostic(
+          .error, "\(Operation[id].name) needs numbers, and this is \(values[index].kindWithArticle)")
       }
       operands.append(operand)
       if mayBeTracked(base + index) { isTracked = true }
@@ -64,7 +67,9 @@ extension Machine {
 
   // MARK: Recording
 
-  func recordUnary(_ id: OperationID, _ attributes: Attributes, _ instruction: Instruction, _ a: Slot, _ b: Slot)
+  func recordUnary(
+    _ id: OperationID, _ attributes: Attributes, _ instruction: Instruction, _ a: Slot, _ b: Slot
+  )
     throws(Diagnostic)
   {
     let result = try apply(id, attributes, [traced(instruction.b, b)])
@@ -91,7 +96,8 @@ extension Machine {
     for slot in [b, c] { if case .matrix(let matrix) = slot.pointee { try checkMark(matrix) } }
     let nodes = operandNodes(nodeAtPlay)
     let isRecorded = tracking.tape.record(
-      id, attributes, trace(instruction.b, b, nodes.first), trace(instruction.c, c, nodes.last), result: matrix)
+      id, attributes, trace(instruction.b, b, nodes.first), trace(instruction.c, c, nodes.last),
+      result: matrix)
     if !isRecorded, matrix.isScalar {
       try store(.number(matrix.pointer[0]), in: instruction.a, a)
     } else {
@@ -120,7 +126,8 @@ extension Machine {
   }
 
   private func withoutTranspose(_ node: NodeID) -> NodeID {
-    code[instructionAtPlay].opcode == .product && code.tree.kind(node) == .transpose ? code.tree.child(node, 0) : node
+    code[instructionAtPlay].opcode == .product && code.tree.kind(node) == .transpose
+      ? code.tree.child(node, 0) : node
   }
 
   // MARK: Where operands come from
@@ -138,7 +145,8 @@ extension Machine {
       if let node = input.node, matrix.storage.node.isNone { noteData(matrix, node) }
       return .matrix(matrix, variable: input.node.flatMap(variableNumber) ?? -1)
     case .number(let number):
-      guard let node = input.node, let known = traceNumber(node, depth: 0), known.value.bitPattern == number.bitPattern
+      guard let node = input.node, let known = traceNumber(node, depth: 0),
+        known.value.bitPattern == number.bitPattern
       else { return .number(number) }
       return known.input
     default: return .number(.nan)

@@ -10,7 +10,9 @@ extension Machine {
 
   // MARK: Elementwise operators
 
-  func binary(_ id: OperationID, _ instruction: Instruction, _ a: Slot, _ b: Slot, _ c: Slot) throws(Diagnostic) {
+  func binary(_ id: OperationID, _ instruction: Instruction, _ a: Slot, _ b: Slot, _ c: Slot)
+    throws(Diagnostic)
+  {
     guard let left = operand(b), let right = operand(c) else { throw notNumeric(b, c) }
     if a == b, instruction.a == instruction.b, let note = paramNote(instruction.a) {
       return try updateParam(note, id, instruction, a, left, right)
@@ -154,16 +156,21 @@ extension Machine {
     if base.shape.isScalar, exponent.shape.isScalar { return try binary(.power, instruction, a, b, c) }
     guard exponent.shape.isScalar, base.shape.isSquare else { throw badPower(base.shape, exponent.shape) }
     guard let times = Int(exactly: exponent.elements[0]), abs(times) <= 1 << 30 else {
-      throw Diagnostic(.error, "the power of a matrix is a whole number, and here it is \(display.text(exponent.elements[0]))")
-        .hinting(".^ raises each element")
+      throw Diagnostic(
+        .error,
+        "the power of a matrix is a whole number, and here it is \(display.text(exponent.elements[0]))"
+      )
+      .hinting(".^ raises each element")
     }
     let result = try apply(.matrixPower, Attributes(times), [traced(instruction.b, b)])
     try store(result, in: instruction.a, a)
   }
 
   private func badPower(_ base: Shape, _ exponent: Shape) -> Diagnostic {
-    Diagnostic(.error, "^ is the power of a number or of a square matrix, and here stands \(base) ^ \(exponent)")
-      .hinting(".^ raises each element")
+    Diagnostic(
+      .error, "^ is the power of a number or of a square matrix, and here stands \(base) ^ \(exponent)"
+    )
+    .hinting(".^ raises each element")
   }
 
   func leftDivide(_ instruction: Instruction, _ a: Slot, _ b: Slot, _ c: Slot) throws(Diagnostic) {
@@ -195,7 +202,8 @@ extension Machine {
     return operand.elements[0] != 0
   }
 
-  func compare(_ id: OperationID, _ instruction: Instruction, _ a: Slot, _ b: Slot) throws(Diagnostic) -> Bool {
+  func compare(_ id: OperationID, _ instruction: Instruction, _ a: Slot, _ b: Slot) throws(Diagnostic) -> Bool
+  {
     if let left = operand(a), let right = operand(b) {
       if left.shape.isScalar, right.shape.isScalar {
         return Operation.scalar(id, left.elements[0], right.elements[0]) != 0
@@ -203,8 +211,10 @@ extension Machine {
       _ = try throwingDiagnostics { () throws(CoreError) in
         try Operation.elementwiseShape(id, left.shape, right.shape)
       }
-      throw Diagnostic(.error, "a condition is one number, and this compares \(left.shape) with \(right.shape)")
-        .hinting("any(…) asks whether an element is true, all(…) whether every one is")
+      throw Diagnostic(
+        .error, "a condition is one number, and this compares \(left.shape) with \(right.shape)"
+      )
+      .hinting("any(…) asks whether an element is true, all(…) whether every one is")
     }
     guard id == .equal || id == .notEqual, !a.pointee.isNothing, !b.pointee.isNothing else {
       throw notNumeric(a, b)

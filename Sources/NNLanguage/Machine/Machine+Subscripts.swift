@@ -22,14 +22,17 @@ extension Machine {
     case .text(let text): value = try read(text.string, c, count)
     case .nothing: throw undefined(baseNode)
     case .function: throw Diagnostic(.error, "a function is called with ( ), not [ ]")
-    case .object(let object): value = try object.element(at: (0..<count).map { (c + $0).pointee }, machine: self)
+    case .object(let object):
+      value = try object.element(at: (0..<count).map { (c + $0).pointee }, machine: self)
     }
     try store(value, in: instruction.a, a)
   }
 
   /// One element by plain numbers, the common case; nil where it is not that.
   @inline(__always)
-  private func element(_ storage: MatrixStorage, _ subscripts: Slot, _ count: Int) throws(Diagnostic) -> Scalar? {
+  private func element(_ storage: MatrixStorage, _ subscripts: Slot, _ count: Int) throws(Diagnostic)
+    -> Scalar?
+  {
     let shape = storage.shape
     if count == 2, subscripts.isNumber, (subscripts + 1).isNumber {
       return try throwingDiagnostics { () throws(CoreError) in
@@ -44,7 +47,9 @@ extension Machine {
     }
   }
 
-  private func read(_ matrix: Matrix, _ subscripts: Slot, _ count: Int, base: Slot) throws(Diagnostic) -> Value {
+  private func read(_ matrix: Matrix, _ subscripts: Slot, _ count: Int, base: Slot) throws(Diagnostic)
+    -> Value
+  {
     let picked = try selection(of: matrix.shape, subscripts, count)
     if tracking.tape.isFresh(matrix) { return try recordRead(matrix, picked) }
     let result = try throwingDiagnostics { () throws(CoreError) in
@@ -67,12 +72,16 @@ extension Machine {
       // A vector's elements, or a mask's: of the matrix laid out as one row.
       source = TracedValue(value: try apply(.reshape, Attributes(1, matrix.count), [source]), node: nil)
       let row = try pick(source, .one(0), places)
-      return shape.rows == 1 ? row : try apply(.reshape, Attributes(shape.rows, shape.columns), [TracedValue(value: row, node: nil)])
+      return shape.rows == 1
+        ? row
+        : try apply(.reshape, Attributes(shape.rows, shape.columns), [TracedValue(value: row, node: nil)])
     }
     return try pick(source, rows, columns)
   }
 
-  private func pick(_ source: TracedValue, _ rows: Subscript, _ columns: Subscript) throws(Diagnostic) -> Value {
+  private func pick(_ source: TracedValue, _ rows: Subscript, _ columns: Subscript) throws(Diagnostic)
+    -> Value
+  {
     let (rowNumbers, columnNumbers) = try throwingDiagnostics { () throws(CoreError) in
       (try rows.numbers(in: resources), try columns.numbers(in: resources))
     }
@@ -101,7 +110,9 @@ extension Machine {
       let columns = try axisSubscript(subscripts + 1, axis: 1, limit: shape.columns)
       return .grid(rows, columns)
     }
-    guard count == 1 else { throw Diagnostic(.error, "a matrix takes one or two subscripts, and here are \(count)") }
+    guard count == 1 else {
+      throw Diagnostic(.error, "a matrix takes one or two subscripts, and here are \(count)")
+    }
     if subscripts.pointee.isNothing { return .places(.all(count: shape.count), Shape(shape.count, 1)) }
     guard let operand = operand(subscripts) else { throw badSubscript(subscripts) }
     if isMask(subscripts, of: shape) {
@@ -121,15 +132,17 @@ extension Machine {
   private func isMask(_ place: Slot, of shape: Shape) -> Bool {
     guard place.isMatrix, place.uncheckedStorage.shape == shape else { return false }
     let elements = UnsafeBufferPointer(start: place.uncheckedStorage.elements, count: shape.count)
-    return elements.allSatisfy { $0 == 0 || $0 == 1 } && (!shape.isVector || elements.contains(0) || shape.count == 1 || elements.allSatisfy { $0 == 1 })
+    return elements.allSatisfy { $0 == 0 || $0 == 1 }
+      && (!shape.isVector || elements.contains(0) || shape.count == 1 || elements.allSatisfy { $0 == 1 })
   }
 
   private func axisSubscript(_ place: Slot, axis: Int, limit: Int) throws(Diagnostic) -> Subscript {
     if place.pointee.isNothing { return .all(count: limit) }
     if place.isNumber {
-      return .one(try throwingDiagnostics { () throws(CoreError) in
-        try Subscript.index(place.uncheckedNumber, axis: axis, limit: limit)
-      })
+      return .one(
+        try throwingDiagnostics { () throws(CoreError) in
+          try Subscript.index(place.uncheckedNumber, axis: axis, limit: limit)
+        })
     }
     guard place.isMatrix else { throw badSubscript(place) }
     let matrix = try matrixValue(place)
@@ -178,7 +191,9 @@ extension Machine {
   }
 
   private func read(_ table: TableValue, _ subscripts: Slot, _ count: Int) throws(Diagnostic) -> Value {
-    guard count == 1 else { throw Diagnostic(.error, "a table takes a column's name or rows, and here are \(count) subscripts") }
+    guard count == 1 else {
+      throw Diagnostic(.error, "a table takes a column's name or rows, and here are \(count) subscripts")
+    }
     if case .text(let name) = subscripts.pointee { return try table.column(name.string, in: self) }
     let rows = try axisSubscript(subscripts, axis: 0, limit: table.table.rowCount)
     return .table(try table.rows(rows, in: resources))
@@ -236,13 +251,17 @@ extension Machine {
       a.uncheckedStorage.node = tracking.tape.paramChanged(note.pointee.param)
     } else {
       if mayBeTracked(b) { markTracked(a, b) }
-      if isVariable(instruction.a), let note = existingNote(instruction.a) { note.pointee.slice = Slices.none }
+      if isVariable(instruction.a), let note = existingNote(instruction.a) {
+        note.pointee.slice = Slices.none
+      }
       if shape.isScalar, !mayBeTracked(a) { a.pointee = a.pointee.unboxed }
     }
   }
 
   private func checkFit(_ values: Shape, _ places: Shape) throws(Diagnostic) {
-    guard values.isScalar || values == places || (values.isVector && places.isVector && values.count == places.count)
+    guard
+      values.isScalar || values == places
+        || (values.isVector && places.isVector && values.count == places.count)
     else {
       throw Diagnostic(.error, "shapes do not fit: the place is \(places), the value \(values)")
         .hinting(values.transposed == places ? "transpose the value: '" : nil)
@@ -272,8 +291,12 @@ extension Machine {
       throw unknownField(name, object.kindWithArticle, object.fieldNames)
     case .nothing: throw undefined(fieldBaseNode)
     case .matrix, .number:
-      if name == "T" { throw Diagnostic(.error, "a matrix has no field T").hinting("the transpose is written A'") }
-      if name == "shape" { throw Diagnostic(.error, "a matrix has no field shape").hinting("size(A) gives rows and columns") }
+      if name == "T" {
+        throw Diagnostic(.error, "a matrix has no field T").hinting("the transpose is written A'")
+      }
+      if name == "shape" {
+        throw Diagnostic(.error, "a matrix has no field shape").hinting("size(A) gives rows and columns")
+      }
       throw Diagnostic(.error, "\(base.pointee.kindWithArticle) has no fields")
     default: throw Diagnostic(.error, "\(base.pointee.kindWithArticle) has no fields")
     }

@@ -152,7 +152,8 @@ extension Machine {
   func paramName(_ number: Int32) -> String {
     switch tracking.owners[Int(number)] {
     case .global(let slot): globals.names[slot]
-    case .local(let index, let register): frames[index].code._withUnsafeGuaranteedRef { $0.localNames[register] }
+    case .local(let index, let register):
+      frames[index].code._withUnsafeGuaranteedRef { $0.localNames[register] }
     case .held(_, let name): name
     case nil: "the param"
     }
@@ -184,7 +185,8 @@ extension Machine {
     let result = try throwingDiagnostics { () throws(CoreError) -> Matrix? in
       let shape = try Operation.elementwiseShape(id, left.shape, right.shape)
       if shape == left.shape, shape.count <= Machine.inPlaceLimit, slot.holdsUniqueMatrix {
-        try Operation.computeBinary(id, left, right, into: slot.uncheckedStorage.elements, shape, in: resources)
+        try Operation.computeBinary(
+          id, left, right, into: slot.uncheckedStorage.elements, shape, in: resources)
         return nil
       }
       let result = try Matrix(uninitialized: shape, in: resources)
@@ -231,7 +233,9 @@ extension Machine {
     var objects: [Object] = []
     var seen: Set<ObjectIdentifier> = []
     for variable in variables(of: scope) {
-      guard case .object(let object) = place(of: variable).pointee, seen.insert(ObjectIdentifier(object)).inserted else {
+      guard case .object(let object) = place(of: variable).pointee,
+        seen.insert(ObjectIdentifier(object)).inserted
+      else {
         continue
       }
       objects.append(object)

@@ -30,7 +30,9 @@ final class Machine {
   /// Answers `dW1 = ?`; set by the interpreter.
   var holeHandler: (_ name: String) throws(Diagnostic) -> Void = { _ throws(Diagnostic) in }
   /// Runs an included file; set by the interpreter, which knows sources and files.
-  var includeHandler: (_ path: String, _ base: String) throws(Diagnostic) -> Void = { _, _ throws(Diagnostic) in }
+  var includeHandler: (_ path: String, _ base: String) throws(Diagnostic) -> Void = {
+    _, _ throws(Diagnostic) in
+  }
 
   // The whole stack is valid at all times: places not in use hold a number. Fresh memory is zero, which is the
   // number 0, so untouched pages cost nothing.
@@ -58,11 +60,14 @@ final class Machine {
     self.host = host
     tracking = Tracking()
     differentiation = Differentiation(tracking.tape, in: resources)
-    do { zeroMatrix = try Matrix(repeating: 0, .scalar, in: resources) } catch { throw Diagnostic(core: error) }
+    do { zeroMatrix = try Matrix(repeating: 0, .scalar, in: resources) } catch {
+      throw Diagnostic(core: error)
+    }
     seed = host.entropy()
     random = RandomStream(seed: seed)
     self.memory = memory
-    stack = memory.bindMemory(to: Value.self, capacity: Globals.capacity + Machine.stackCapacity) + Globals.capacity
+    stack =
+      memory.bindMemory(to: Value.self, capacity: Globals.capacity + Machine.stackCapacity) + Globals.capacity
     globals = Globals(resources: resources, top: stack)
     stackEnd = stack + Machine.stackCapacity
     frames = .allocate(capacity: Machine.mostDepth + 8)
@@ -107,7 +112,8 @@ extension Machine {
   /// - Throws: where calls nest too deep or the registers do not fit.
   @inline(__always)
   func push(
-    _ code: Unmanaged<Code>, function: Unmanaged<Function>?, registers: UnsafeMutablePointer<Value>, given: Int,
+    _ code: Unmanaged<Code>, function: Unmanaged<Function>?, registers: UnsafeMutablePointer<Value>,
+    given: Int,
     isEntry: Bool
   ) throws(Diagnostic) -> UnsafePointer<Instruction> {
     let (start, locals, count) = code._withUnsafeGuaranteedRef { ($0.start, $0.localCount, $0.registerCount) }
@@ -186,7 +192,8 @@ extension Machine {
     let saved = owner.notes
     (frames + frameCount).initialize(
       to: Frame(
-        next: fragment.start, registers: owner.registers, code: .passUnretained(fragment), function: owner.function,
+        next: fragment.start, registers: owner.registers, code: .passUnretained(fragment),
+        function: owner.function,
         notes: saved, isEntry: true))
     frameCount += 1
     defer { frames[index].notes = frames[index + 1].notes }

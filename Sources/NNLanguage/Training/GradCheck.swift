@@ -20,14 +20,17 @@ extension Machine {
   /// - Throws: where J cannot be computed again. Params, variables, networks and the random state are then, as after
   ///   success, what they were.
   func gradCheck(_ variable: VariableReference) throws(Diagnostic) -> GradCheck {
-    guard case .matrix(let cost) = place(of: variable).pointee else {
+    guard case .matrix = place(of: variable).pointee else {
       throw Diagnostic(.error, "\(variable.name) depends on no param").hinting(
         "declare what is trained: param W = …")
     }
-    let numbers = tracking.liveParams.filter { tracking.tape.isFresh(paramValue($0)) }
-    let gradients = try gradients(of: cost, named: variable.name, for: numbers.map { paramValue($0) })
     let saved = savedForCheck(variable)
     defer { putBack(saved, variable) }
+    // The gradient is to be that of the very function whose differences are taken: the same random draws.
+    try forward(variable)
+    guard case .matrix(let cost) = place(of: variable).pointee else { return GradCheck() }
+    let numbers = tracking.liveParams.filter { tracking.tape.isFresh(paramValue($0)) }
+    let gradients = try gradients(of: cost, named: variable.name, for: numbers.map { paramValue($0) })
     var result = GradCheck()
     for (number, gradient) in zip(numbers, gradients) {
       guard let gradient else { continue }

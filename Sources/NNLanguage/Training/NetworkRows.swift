@@ -85,6 +85,8 @@ extension Builtins {
       related: ["dense", "randn", "network"]
     ) { call throws(Diagnostic) in
       let shape = Shape(try call.size(0), try call.size(1))
+      // The gate names a size that cannot be before anything counts with it.
+      _ = try call.core { () throws(CoreError) in try Matrix(uninitialized: shape, in: call.resources) }
       return call.value(
         try call.drawing(shape.count) { random throws(CoreError) in
           try rule.draw(shape, from: &random, in: call.resources)

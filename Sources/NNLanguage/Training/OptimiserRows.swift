@@ -35,7 +35,7 @@ extension Builtins {
     ) { call throws(Diagnostic) in Adam(moments: try call.moments(), weightDecay: try call.decay(4)) },
     optimiser(
       "adamw", "rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weight_decay = 0.01",
-      "adam with weight decay applied to the params themselves, not through the gradient.",
+      "Adam with weight decay applied to the params themselves, not through the gradient.",
       example: "adamw(0.01)"
     ) { call throws(Diagnostic) in AdamW(moments: try call.moments(), weightDecay: try call.decay(4, 0.01)) },
     Builtin(

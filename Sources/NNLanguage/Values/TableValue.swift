@@ -18,9 +18,10 @@ extension TableValue {
     if table.index(of: name) != nil { return try column(name, in: machine) }
     switch name {
     case "names":
-      return .list(try machine.throwingDiagnostics { () throws(CoreError) in
-        try List(names.map { .string($0) }, in: machine.resources)
-      })
+      return .list(
+        try machine.throwingDiagnostics { () throws(CoreError) in
+          try List(names.map { .string($0) }, in: machine.resources)
+        })
     case "rows": return .number(Scalar(rowCount))
     case "columns": return .number(Scalar(names.count))
     default: throw unknownColumn(name)
@@ -32,16 +33,19 @@ extension TableValue {
     switch table[name] {
     case .numbers(let matrix): return Value.matrix(matrix).unboxed
     case .text(let text):
-      return .list(try machine.throwingDiagnostics { () throws(CoreError) in
-        try List(text.values.map { .string($0) }, in: machine.resources)
-      })
+      return .list(
+        try machine.throwingDiagnostics { () throws(CoreError) in
+          try List(text.values.map { .string($0) }, in: machine.resources)
+        })
     case nil: throw unknownColumn(name)
     }
   }
 
   func unknownColumn(_ name: String) -> Diagnostic {
     Diagnostic(.error, "the table has no column \(name)")
-      .hinting(Suggestion.nearest(to: name, in: names).map { "did you mean \($0)?" } ?? "it has \(names.prefix(12).joined(separator: ", "))")
+      .hinting(
+        Suggestion.nearest(to: name, in: names).map { "did you mean \($0)?" }
+          ?? "it has \(names.prefix(12).joined(separator: ", "))")
   }
 
   /// The given rows, in that order.
@@ -52,7 +56,8 @@ extension TableValue {
         do throws(CoreError) {
           switch column.values {
           case .numbers(let matrix):
-            columns.append(Table.Column(column.name, .numbers(try matrix.gather(rows, .one(0), in: resources))))
+            columns.append(
+              Table.Column(column.name, .numbers(try matrix.gather(rows, .one(0), in: resources))))
           case .text(let text):
             let values = (0..<rows.count).map { text.values[rows[$0]] }
             columns.append(Table.Column(column.name, .text(try TextColumn(values, in: resources))))
@@ -74,23 +79,29 @@ extension TableValue {
     }
   }
 
-  private func columnValues(_ value: Value, _ name: String, in machine: Machine) throws(Diagnostic) -> Table.Values {
+  private func columnValues(_ value: Value, _ name: String, in machine: Machine) throws(Diagnostic)
+    -> Table.Values
+  {
     let resources = machine.resources
     switch value {
     case .matrix(let matrix) where matrix.shape.isVector:
-      return .numbers(try machine.throwingDiagnostics { () throws(CoreError) in
-        try matrix.gather(.all(count: matrix.count), shape: Shape(matrix.count, 1), in: resources)
-      })
+      return .numbers(
+        try machine.throwingDiagnostics { () throws(CoreError) in
+          try matrix.gather(.all(count: matrix.count), shape: Shape(matrix.count, 1), in: resources)
+        })
     case .number(let number):
-      return .numbers(try machine.throwingDiagnostics { () throws(CoreError) in
-        try Matrix(repeating: number, Shape(max(rowCount, 1), 1), in: resources)
-      })
+      return .numbers(
+        try machine.throwingDiagnostics { () throws(CoreError) in
+          try Matrix(repeating: number, Shape(max(rowCount, 1), 1), in: resources)
+        })
     case .list(let list):
       let strings = list.elements.compactMap(\.string)
       guard strings.count == list.count else { fallthrough }
-      return .text(try machine.throwingDiagnostics { () throws(CoreError) in try TextColumn(strings, in: resources) })
+      return .text(
+        try machine.throwingDiagnostics { () throws(CoreError) in try TextColumn(strings, in: resources) })
     default:
-      throw Diagnostic(.error, "column \(name) needs a vector or a list of strings, and this is \(value.kindWithArticle)")
+      throw Diagnostic(
+        .error, "column \(name) needs a vector or a list of strings, and this is \(value.kindWithArticle)")
     }
   }
 }

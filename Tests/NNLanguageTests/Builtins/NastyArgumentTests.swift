@@ -9,11 +9,15 @@ import Testing
   /// Variables, and what makes them.
   static let values: [(name: String, source: String)] = [
     ("v_empty", "[]"), ("v_flat", "zeros(1, 0)"), ("v_thin", "zeros(0, 3)"), ("v_zero", "0"), ("v_one", "1"),
-    ("v_three", "3"), ("v_minus", "-1"), ("v_half", "2.5"), ("v_nan", "nan"), ("v_inf", "inf"), ("v_ninf", "-inf"),
+    ("v_three", "3"), ("v_minus", "-1"), ("v_half", "2.5"), ("v_nan", "nan"), ("v_inf", "inf"),
+    ("v_ninf", "-inf"),
     ("v_huge", "1e300"), ("v_large", "1e18"), ("v_billion", "1e9"), ("v_square", "[1 2; 3 4]"),
-    ("v_odd", "[nan 1; inf -2]"), ("v_row", "1:5"), ("v_column", "(1:5)'"), ("v_text", "\"abc\""), ("v_blank", "\"\""),
-    ("v_nothing", "list()"), ("v_mixed", "list(1, \"a\", [1 2])"), ("v_words", "list(\"a\", \"b\")"), ("v_function", "sin"),
-    ("v_lambda", "x -> x"), ("v_table", "read(\"t.csv\")"), ("v_object", "read(\"t.npz\")"), ("v_path", "\"out.csv\""),
+    ("v_odd", "[nan 1; inf -2]"), ("v_row", "1:5"), ("v_column", "(1:5)'"), ("v_text", "\"abc\""),
+    ("v_blank", "\"\""),
+    ("v_nothing", "list()"), ("v_mixed", "list(1, \"a\", [1 2])"), ("v_words", "list(\"a\", \"b\")"),
+    ("v_function", "sin"),
+    ("v_lambda", "x -> x"), ("v_table", "read(\"t.csv\")"), ("v_object", "read(\"t.npz\")"),
+    ("v_path", "\"out.csv\""),
   ]
 
   static func session() throws -> Session {
@@ -61,7 +65,9 @@ import Testing
     var refusals = 0
     for kind in kinds {
       let arguments = Array(repeating: kind, count: row.requiredCount)
-      guard let message = session.failure(of: "\(name)(\(arguments.joined(separator: ", ")));") else { continue }
+      guard let message = session.failure(of: "\(name)(\(arguments.joined(separator: ", ")));") else {
+        continue
+      }
       refusals += 1
       #expect(message.contains(name), "\(name)(\(kind)): \(message)")
     }

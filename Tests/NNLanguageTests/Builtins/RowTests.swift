@@ -11,14 +11,17 @@ import Testing
   @Test(arguments: Help.entries.map(\.name)) func isWhole(_ name: String) throws {
     let entry = try #require(Help.entries.first { $0.name == name })
     #expect(!entry.signatures.isEmpty)
-    #expect(entry.summary.hasSuffix(".") && entry.summary.first?.isLowercase == false || entry.kind == .constant)
+    #expect(
+      entry.summary.hasSuffix(".") && entry.summary.first?.isLowercase == false || entry.kind == .constant)
     for related in entry.related where !Self.expected.contains(related) {
       #expect(Help.entry(named: related) != nil, "\(name) mentions \(related), which does not exist")
       #expect(related != name)
     }
   }
 
-  @Test(arguments: Help.entries.filter { !$0.example.isEmpty }.map(\.name)) func exampleRuns(_ name: String) throws {
+  @Test(arguments: Help.entries.filter { !$0.example.isEmpty }.map(\.name)) func exampleRuns(_ name: String)
+    throws
+  {
     let entry = try #require(Help.entries.first { $0.name == name })
     let output = try ExampleRunner.output(of: entry.example)
     let isSilent = ["assert", "assert_close", "write", "#"].contains(name)

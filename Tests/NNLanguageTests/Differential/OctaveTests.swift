@@ -36,7 +36,8 @@ import Testing
       #expect(value.shape == shape, "\(expression)")
       guard matrix.count == wanted.count else { return }
       for (ours, theirs) in zip(matrix, wanted) {
-        let isClose = ours == theirs || (ours.isNaN && theirs.isNaN) || abs(ours - theirs) <= 1e-12 * max(1, abs(theirs))
+        let isClose =
+          ours == theirs || (ours.isNaN && theirs.isNaN) || abs(ours - theirs) <= 1e-12 * max(1, abs(theirs))
         #expect(isClose, "\(expression): \(ours), and Octave says \(theirs)")
       }
     } catch {

@@ -58,10 +58,13 @@ func failure(_ program: String) -> String {
 
   private func expectTrained(_ interpreter: Interpreter, _ item: RecordedNetworks.Case, _ note: String) throws
   {
+    // Adagrad divides a gradient by its own size: that of a bias before batchnorm is nothing but rounding, 1e-17,
+    // and comes out as steps of 1e-8 in either direction.
+    let tolerance = item.optimiser.hasPrefix("adagrad") && item.network.contains("batchnorm") ? 1e-6 : 1e-10
     for (name, values) in item.params {
-      try interpreter.expectClose("net.\(name)", values, 1e-10, "\(item.name), \(note)")
+      try interpreter.expectClose("net.\(name)", values, tolerance, "\(item.name), \(note)")
     }
-    try interpreter.expectClose("predict(net, X)", item.prediction, 1e-10, "\(item.name), \(note)")
+    try interpreter.expectClose("predict(net, X)", item.prediction, tolerance, "\(item.name), \(note)")
   }
 
   @Test func planarExerciseEqualsNumPy() throws {
