@@ -30,7 +30,8 @@ extension Interpreter {
       let value = try inference.value(of: node)
       guard let shape = value.shape else { return nil }
       if tree.isTrivial(node) && shape.isScalar { return nil }
-      if statements.count == 1, inference.isPure, inference.cost <= Self.mostCost, shape.count <= 8, !isStale(),
+      if statements.count == 1, inference.isPure, inference.cost <= Self.mostCost, shape.count <= 8,
+        !isStale(),
         let text = computed(tree, node)
       {
         return .value(text)

@@ -25,7 +25,9 @@ extension Interpreter {
       var bytes = values.count * (MemoryLayout<Value>.stride + MemoryLayout<VariableNote>.stride)
       for (slot, value) in values.enumerated() {
         guard case .matrix(let matrix) = value else { continue }
-        if slot < later.values.count, case .matrix(let other) = later.values[slot], other.storage === matrix.storage {
+        if slot < later.values.count, case .matrix(let other) = later.values[slot],
+          other.storage === matrix.storage
+        {
           continue
         }
         bytes += matrix.count * MemoryLayout<Scalar>.stride

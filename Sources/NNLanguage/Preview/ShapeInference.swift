@@ -135,19 +135,25 @@ struct ShapeInference {
 
   private mutating func squared(_ a: PreviewValue) throws(Mismatch) -> PreviewValue {
     guard let shape = a.shape else { return giveUp() }
-    guard shape.rows == shape.columns else { throw Mismatch("\(shape) is not square: .^ works element by element") }
+    guard shape.rows == shape.columns else {
+      throw Mismatch("\(shape) is not square: .^ works element by element")
+    }
     cost += pow(Double(shape.rows), 3) * 8
     return .shape(shape)
   }
 
-  private func pow(_ base: Double, _ exponent: Int) -> Double { (0..<exponent).reduce(1) { result, _ in result * base } }
+  private func pow(_ base: Double, _ exponent: Int) -> Double {
+    (0..<exponent).reduce(1) { result, _ in result * base }
+  }
 
   private func transposed(_ value: PreviewValue) -> PreviewValue {
     if case .shape(let shape) = value { return .shape(shape.transposed) }
     return value
   }
 
-  private mutating func range(_ start: NodeID, _ step: NodeID?, _ stop: NodeID) throws(Mismatch) -> PreviewValue {
+  private mutating func range(_ start: NodeID, _ step: NodeID?, _ stop: NodeID) throws(Mismatch)
+    -> PreviewValue
+  {
     let first = try value(of: start).number
     let last = try value(of: stop).number
     let width = try step.map { node throws(Mismatch) in try value(of: node).number } ?? 1
@@ -261,7 +267,8 @@ extension ShapeInference.Mismatch {
     switch error {
     case .shapesDoNotFit(_, let a, let b): message = "\(a) and \(b) do not fit"
     case .bothStretch(_, let a, let b): message = "\(a) and \(b) would both have to stretch"
-    case .wrongShape(let name, _, let shape, let wanted): message = "\(name) needs a \(wanted), this is \(shape)"
+    case .wrongShape(let name, _, let shape, let wanted):
+      message = "\(name) needs a \(wanted), this is \(shape)"
     default: message = "the shapes do not fit"
     }
   }
