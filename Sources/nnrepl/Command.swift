@@ -57,6 +57,9 @@ extension Job {
     arguments = isCode ? command.words : Array(command.words.dropFirst())
     staysInteractive = options.isInteractive
     isQuiet = options.isQuiet
+    skipsInit = options.skipsInit
+    played = options.played
+    if played != nil, command.words.isEmpty, !isCode { program = .none }
     color = options.color
   }
 }
@@ -74,13 +77,22 @@ struct Options: ParsableArguments {
   @Flag(name: [.customShort("q"), .customLong("quiet")], help: "Start the prompt without a banner.")
   var isQuiet = false
 
+  @Flag(name: .customLong("no-init"), help: "Start the prompt without the user's init.nn.")
+  var skipsInit = false
+
+  @Option(
+    name: .customLong("play"),
+    help: ArgumentHelp("Go through a script line by line at the prompt.", valueName: "file"),
+    completion: .file(extensions: ["nn"]))
+  var played: String?
+
   @Option(help: ArgumentHelp("When to colour: auto, always or never.", valueName: "when"))
   var color = ColorChoice.auto
 }
 
 extension Options {
   /// Options that take the next word with them, one letter at the end of a group of them.
-  private static let takingWord: Set = ["--eval", "--color", "--generate-completion-script"]
+  private static let takingWord: Set = ["--eval", "--play", "--color", "--generate-completion-script"]
 
   /// The command line with `--` where the script begins: what follows is no business of the parser.
   static func terminated(_ words: [String]) -> [String] {

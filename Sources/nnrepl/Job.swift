@@ -27,6 +27,10 @@ struct Job: Equatable, Sendable {
   /// Whether the prompt follows.
   var staysInteractive: Bool
   var isQuiet: Bool
+  /// Whether the user's init.nn is left out.
+  var skipsInit = false
+  /// The script to go through line by line.
+  var played: String?
   var color: ColorChoice
 
   /// The job of a command line without options but `-e`. The argument parser would give the same, but takes longer
@@ -56,6 +60,6 @@ struct Job: Equatable, Sendable {
 
   var hasPrompt: Bool {
     if case .none = program { return true }
-    return staysInteractive
+    return staysInteractive || played != nil
   }
 }

@@ -20,9 +20,19 @@ extension Interpreter {
       self.digits = digits
     }
 
-    /// Bytes of matrices that it alone may be keeping alive, counted whole.
-    public var bytes: Int {
-      values.reduce(0) { $0 + (($1.shape?.count ?? 0) * 8) }
+    /// Bytes that it keeps alive and a later state does not: matrices that have changed since, and its own lists.
+    public func bytes(notIn later: Snapshot) -> Int {
+      var bytes = values.count * (MemoryLayout<Value>.stride + MemoryLayout<VariableNote>.stride)
+      for (slot, value) in values.enumerated() {
+        guard case .matrix(let matrix) = value else { continue }
+        if slot < later.values.count, case .matrix(let other) = later.values[slot],
+          other.storage === matrix.storage
+        {
+          continue
+        }
+        bytes += matrix.count * MemoryLayout<Scalar>.stride
+      }
+      return bytes
     }
   }
 

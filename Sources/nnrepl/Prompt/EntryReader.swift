@@ -1,66 +1,74 @@
 import LineEditing
 import NNLanguage
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// Where the prompt's entries come from: whole statements, one line or several.
 protocol EntryReader: AnyObject {
   var isOnTerminal: Bool { get }
-  func readEntry() -> ReadResult
-}
-
-/// Whether a text lacks nothing, as the parser sees it.
-func isWhole(_ text: String) -> Bool {
-  if case .incomplete = Parser.parse(Source(name: "", text: text)) { return false }
-  return true
+  var history: History? { get }
+  /// - Parameter offered: text to start with, ready to be edited or entered.
+  func readEntry(offering offered: String) -> ReadResult
+  /// Runs `body`, say another program, with the terminal as it was before this one.
+  func withOriginalTerminal(_ body: () -> Void)
+  /// Whether hints and previews are shown while a line is typed.
+  var isLive: Bool { get set }
 }
 
 /// Entries typed on a terminal.
-final class TerminalReader: EntryReader, LineEditorDelegate {
+final class TerminalReader: EntryReader {
   private let editor: LineEditor
-  private let hasColor: Bool
+  private let promptStyle: TextStyle
 
   /// Nil where there is no terminal.
-  init?(_ job: Job) {
+  init?(color: ColorChoice, assistant: any LineEditorDelegate) {
+    let hasColor = Terminal.allowsColor(color)
     let file = HistoryFile.standard(application: "nnrepl", variable: "NNREPL_HISTORY")
-    hasColor = Terminal.allowsColor(job.color)
-    var options = LineEditor.Options(name: "nnrepl")
-    options.hasColor = hasColor
-    guard let editor = LineEditor(options: options, history: History(file: file)) else { return nil }
+    guard
+      let editor = LineEditor(
+        options: LineEditor.Options(name: "nnrepl", hasColor: hasColor), history: History(file: file))
+    else { return nil }
+    editor.delegate = assistant
     self.editor = editor
-    editor.delegate = self
+    promptStyle = hasColor ? Theme.prompt : .plain
   }
 
   var isOnTerminal: Bool { true }
+  var history: History? { editor.history }
 
-  func readEntry() -> ReadResult {
-    let style = hasColor ? TextStyle(.cyan, bold: true) : .plain
-    return editor.readLine(prompt: Prompt("nn> ", style: style), continuation: Prompt("..> ", style: style))
+  var isLive: Bool {
+    get { editor.options.isLive }
+    set { editor.options.isLive = newValue }
   }
 
-  func isComplete(_ text: String) -> Bool { isWhole(text) }
+  func readEntry(offering offered: String) -> ReadResult {
+    editor.readLine(
+      prompt: Prompt("nn> ", style: promptStyle), continuation: Prompt("..> ", style: promptStyle),
+      initial: offered)
+  }
+
+  func withOriginalTerminal(_ body: () -> Void) { editor.withOriginalTerminal(body) }
 }
 
-/// Entries from what is no terminal, as they come; no prompt.
+/// Entries from what is no terminal, as they come: nothing is prompted for. An empty line takes what is offered.
 final class PlainReader: EntryReader {
   private var lines = PlainLineReader()
 
   var isOnTerminal: Bool { false }
+  var history: History? { nil }
+  var isLive = false
 
-  func readEntry() -> ReadResult {
+  func readEntry(offering offered: String) -> ReadResult {
     var entry = ""
     while true {
       switch lines.readLine() {
       case .line(let line):
+        if entry.isEmpty, line.isEmpty { return .line(offered) }
         entry += entry.isEmpty ? line : "\n" + line
-        if isWhole(entry) { return .line(entry) }
+        if EntryText.isWhole(entry) { return .line(entry) }
       case .cancelled: return .cancelled
       case .endOfFile: return entry.isEmpty ? .endOfFile : .line(entry)
       }
     }
   }
+
+  func withOriginalTerminal(_ body: () -> Void) { body() }
 }

@@ -34,9 +34,9 @@ final class ProgressLine {
 
   /// `[████····]  40/100  J 0.1234  87 %  12 k/s  3 s left`, as much of it as fits.
   static func text(_ progress: Progress, columns: Int) -> String {
-    var parts = ["\(progress.done)/\(progress.total)", "J " + decimals(progress.cost, 4)]
-    if let cost = progress.validationCost { parts.append("J_val " + decimals(cost, 4)) }
-    if let accuracy = progress.accuracy { parts.append(decimals(accuracy * 100, 1) + " %") }
+    var parts = ["\(progress.done)/\(progress.total)", "J " + Decimals.text(progress.cost, 4)]
+    if let cost = progress.validationCost { parts.append("J_val " + Decimals.text(cost, 4)) }
+    if let accuracy = progress.accuracy { parts.append(Decimals.text(accuracy * 100, 1) + " %") }
     parts.append(rate(progress.examplesPerSecond))
     parts.append(duration(progress.secondsLeft) + " left")
     var text = bar(progress)
@@ -53,9 +53,9 @@ final class ProgressLine {
 
   private static func rate(_ perSecond: Double) -> String {
     switch perSecond {
-    case 1e6...: decimals(perSecond / 1e6, 1) + " M/s"
-    case 1e4...: decimals(perSecond / 1e3, 0) + " k/s"
-    default: decimals(perSecond, 0) + "/s"
+    case 1e6...: Decimals.text(perSecond / 1e6, 1) + " M/s"
+    case 1e4...: Decimals.text(perSecond / 1e3, 0) + " k/s"
+    default: Decimals.text(perSecond, 0) + "/s"
     }
   }
 
@@ -65,19 +65,5 @@ final class ProgressLine {
     if whole < 100 { return "\(whole) s" }
     if whole < 6_000 { return "\((whole + 59) / 60) min" }
     return "\((whole + 3_599) / 3_600) h"
-  }
-
-  private static func decimals(_ number: Double, _ count: Int) -> String {
-    guard number.isFinite, abs(number) < 1e12 else { return "\(number)" }
-    var scale = 1.0
-    for _ in 0..<count { scale *= 10 }
-    let scaled = (abs(number) * scale).rounded()
-    let sign = number < 0 && scaled != 0 ? "-" : ""
-    let whole = (scaled / scale).rounded(.down)
-    guard count > 0, let digits = Int(exactly: scaled - whole * scale), let whole = Int(exactly: whole) else {
-      return sign + "\(Int(whole))"
-    }
-    let text = "\(digits)"
-    return sign + "\(whole)." + String(repeating: "0", count: max(0, count - text.count)) + text
   }
 }

@@ -44,7 +44,7 @@ final class Session {
     Signals.setInterruptFlag(UnsafeMutableRawPointer(cancellation.flag))
     defer { Signals.setInterruptFlag(nil) }
     let status = runProgram()
-    return job.hasPrompt ? ReadEvalPrint(self).run() : status
+    return job.hasPrompt ? Repl(self).run() : status
   }
 
   // MARK: the program

@@ -17,6 +17,11 @@ final class SystemHost: Host {
   /// Whether Ctrl-C asked the work to stop.
   var isCancelled: () -> Bool = { false }
 
+  /// Nothing is shown meanwhile.
+  var isMuted = false
+  /// What the random numbers began with, once something asked for it.
+  private(set) var seed: UInt32?
+
   /// Bytes that may still be used.
   var memoryLeft: () -> Int = { .max }
 
@@ -26,6 +31,7 @@ final class SystemHost: Host {
   }
 
   func write(_ text: String) {
+    if isMuted { return }
     progress.clear()
     output.write(text)
   }
@@ -43,6 +49,7 @@ final class SystemHost: Host {
   }
 
   func show(_ progress: Progress) {
+    if isMuted { return }
     output.flush()
     self.progress.show(progress)
   }
@@ -55,7 +62,9 @@ final class SystemHost: Host {
 
   func entropy() -> UInt32 {
     var generator = SystemRandomNumberGenerator()
-    return generator.next()
+    let drawn: UInt32 = generator.next()
+    if seed == nil { seed = drawn }
+    return drawn
   }
 
   /// The terminal's, or 80, so that what goes to a file is the same wherever it is run.

@@ -1,0 +1,42 @@
+import NNCore
+
+/// Builtins that are no operations of the graph, but whose result has a shape that numbers tell.
+enum MadeShapes {
+  /// Those that draw random numbers, and so cannot be tried.
+  static let drawing: Set = ["rand", "randn", "randint", "permutation", "shuffle"]
+
+  static func shape(of name: String, _ arguments: [PreviewValue]) -> PreviewValue? {
+    switch name {
+    case "zeros", "ones", "rand", "randn":
+      guard arguments.count == 2 else { return nil }
+      return matrix(arguments[0].size, arguments[1].size)
+    case "randint":
+      guard arguments.count == 4 else { return nil }
+      return matrix(arguments[2].size, arguments[3].size)
+    case "eye":
+      guard arguments.count == 1 else { return nil }
+      return matrix(arguments[0].size, arguments[0].size)
+    case "permutation":
+      guard arguments.count == 1 else { return nil }
+      return matrix(1, arguments[0].size)
+    case "linspace":
+      guard arguments.count == 3 else { return nil }
+      return matrix(1, arguments[2].size)
+    case "reshape":
+      guard arguments.count == 3 else { return nil }
+      return matrix(arguments[1].size, arguments[2].size)
+    case "shuffle":
+      guard arguments.count == 1 else { return nil }
+      return arguments[0]
+    case "rows": return arguments.first?.shape.map { .number(Scalar($0.rows)) }
+    case "columns": return arguments.first?.shape.map { .number(Scalar($0.columns)) }
+    case "numel": return arguments.first?.shape.map { .number(Scalar($0.count)) }
+    default: return nil
+    }
+  }
+
+  private static func matrix(_ rows: Int?, _ columns: Int?) -> PreviewValue? {
+    guard let rows, let columns else { return nil }
+    return .shape(Shape(rows, columns))
+  }
+}

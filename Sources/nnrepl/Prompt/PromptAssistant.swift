@@ -1,0 +1,42 @@
+import LineEditing
+import NNLanguage
+
+/// Answers what the line editor asks about the language.
+final class PromptAssistant: LineEditorDelegate {
+  private let interpreter: Interpreter
+  private let highlighter: Highlighter
+
+  init(_ interpreter: Interpreter) {
+    self.interpreter = interpreter
+    highlighter = Highlighter(interpreter)
+  }
+
+  /// A command is whole as it is: `cd ..` lacks nothing.
+  func isComplete(_ text: String) -> Bool { isCommand(text) || EntryText.isWhole(text) }
+
+  func highlight(_ text: String) -> [StyledRange] {
+    highlighter.styles(for: text, isCommand: isCommand(text))
+  }
+
+  func completions(for text: String, at cursor: Int) -> Completions {
+    CompletionProvider(interpreter).completions(for: text, at: cursor)
+  }
+
+  func matchingBrackets(in text: String, at cursor: Int) -> BracketPair? {
+    highlighter.matchingBrackets(in: text, at: cursor)
+  }
+
+  func preview(of text: String, isStale: () -> Bool) -> Preview? {
+    if isCommand(text) { return nil }
+    switch interpreter.preview(text, isStale: isStale) {
+    case .shape(let shape): return Preview(shape, style: Theme.preview)
+    case .value(let value): return Preview(value, style: Theme.preview)
+    case .mismatch(let message): return Preview(message, style: Theme.mismatch)
+    case nil: return nil
+    }
+  }
+
+  private func isCommand(_ text: String) -> Bool {
+    !text.contains("\n") && PromptCommand.match(text) { interpreter[$0] != nil } != nil
+  }
+}

@@ -1,0 +1,111 @@
+import LineEditing
+import NNLanguage
+
+// What there is: `whos`, `clear`.
+extension Repl {
+  func clear(_ words: String) throws(Diagnostic) {
+    let names = words.split(whereSeparator: { $0 == " " || $0 == "," }).map(String.init)
+    try interpreter.clear(names)
+    transcript.add("clear \(words)", isRight: false)
+  }
+
+  func whos(_ words: String) throws(Diagnostic) {
+    let variables = interpreter.variables.filter { $0.name != "args" || !session.job.arguments.isEmpty }
+    if variables.isEmpty { return say("there are no variables\n") }
+    let rows = variables.map { VariableRow($0, interpreter) }
+    var table = TextTable(columns: VariableRow.columns)
+    for row in rows { table.add(row.cells) }
+    say(
+      table.text(width: host.width) { line, index in
+        guard self.hasColor, index < variables.count else { return line }
+        let name = variables[index].name
+        return Theme.style(for: variables[index].role).apply(to: name) + line.dropFirst(name.count)
+      })
+    let bytes = rows.reduce(0) { $0 + $1.bytes }
+    say("\(rows.count) variable\(rows.count == 1 ? "" : "s"), \(ByteCount.text(bytes))\n")
+  }
+}
+
+/// A variable as `whos` lists it.
+private struct VariableRow {
+  static let columns: [TextTable.Column] = [
+    .left("name"), .left("shape"), .left("role"), .right("min"), .right("mean"), .right("max"), .right("nan"),
+    .right("memory"),
+  ]
+
+  let cells: [String]
+  let bytes: Int
+
+  init(_ variable: Interpreter.VariableSummary, _ interpreter: Interpreter) {
+    let role = variable.role == .data ? "" : variable.role.rawValue
+    guard let range = ValueRange(variable.value) else {
+      cells = [variable.name, variable.value.kindWithArticle.withoutArticle, role, "", "", "", "", ""]
+      bytes = 0
+      return
+    }
+    bytes = range.count * 8
+    let numbers =
+      range.count == 0 ? ["", "", ""] : [range.least, range.mean, range.greatest].map(interpreter.text)
+    let shape = variable.value.shape.map { "\($0)" } ?? ""
+    cells =
+      [variable.name, shape, role] + numbers + [
+        range.nanCount == 0 ? "" : "\(range.nanCount)", ByteCount.text(bytes),
+      ]
+  }
+}
+
+/// The extremes of a numeric value; of those of its elements that are numbers.
+private struct ValueRange {
+  private(set) var count = 0
+  private(set) var least = Double.infinity
+  private(set) var greatest = -Double.infinity
+  private(set) var nanCount = 0
+  private var sum = 0.0
+
+  var mean: Double { count > nanCount ? sum / Double(count - nanCount) : .nan }
+
+  init?(_ value: Value) {
+    switch value {
+    case .number(let number): add(number)
+    case .matrix(let matrix): for number in matrix.buffer { add(number) }
+    default: return nil
+    }
+    if count == nanCount { (least, greatest) = (.nan, .nan) }
+  }
+
+  private mutating func add(_ number: Double) {
+    count += 1
+    if number.isNaN {
+      nanCount += 1
+    } else {
+      least = min(least, number)
+      greatest = max(greatest, number)
+      sum += number
+    }
+  }
+}
+
+/// Bytes as people read them.
+enum ByteCount {
+  static func text(_ bytes: Int) -> String {
+    let units = ["kB", "MB", "GB", "TB"]
+    if bytes < 1_000 { return "\(bytes) B" }
+    var value = Double(bytes) / 1_000
+    var unit = 0
+    while value >= 999.5, unit < units.count - 1 {
+      value /= 1_000
+      unit += 1
+    }
+    let tenths = (value * 10).rounded() / 10
+    return (tenths < 10 && tenths != tenths.rounded() ? "\(tenths)" : "\(Int(tenths.rounded()))") + " "
+      + units[unit]
+  }
+}
+
+extension String {
+  /// "a list": "list".
+  fileprivate var withoutArticle: String {
+    for article in ["a ", "an "] where hasPrefix(article) { return String(dropFirst(article.count)) }
+    return self
+  }
+}
