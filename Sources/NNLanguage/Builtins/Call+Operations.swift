@@ -27,8 +27,8 @@ extension Call {
   /// Applies an operation to all arguments.
   func applyToAll(_ id: OperationID) throws(Diagnostic) -> Value {
     switch count {
-    case 1: try apply(id, 0)
-    case 2: try apply(id, 0, 1)
+    case 1: try apply(id, .none, 0)
+    case 2: try apply(id, .none, 0, 1)
     default: try machine.apply(id, .none, (0..<count).map { traced($0) })
     }
   }

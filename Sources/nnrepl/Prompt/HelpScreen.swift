@@ -22,7 +22,7 @@ enum HelpScreen {
 
   /// The overview, before and from its list of functions.
   private static func split(_ overview: String) -> (start: String, functions: String) {
-    guard let heading = Help.overview.range(of: "\n\n\n") else { return (overview, "") }
+    guard let heading = Help.overview.firstRange(of: "\n\n\n") else { return (overview, "") }
     return (overview[..<heading.lowerBound] + "\n\n", String(overview[heading.upperBound...]))
   }
 }

@@ -20,14 +20,17 @@ struct PromptCommand: Sendable {
   let action: Action
 
   init(
-    _ name: String, takes arguments: String = "", _ traits: Traits = [], _ summary: String,
-    _ action: @escaping Action
+    _ name: String, takes arguments: String = "", _ traits: Traits, _ summary: String, _ action: @escaping Action
   ) {
     self.name = name
     self.arguments = arguments
     self.traits = traits
     self.summary = summary
     self.action = action
+  }
+
+  init(_ name: String, takes arguments: String = "", _ summary: String, _ action: @escaping Action) {
+    self.init(name, takes: arguments, [], summary, action)
   }
 
   static func named(_ name: some StringProtocol) -> PromptCommand? { table.first { $0.name == name } }
