@@ -44,13 +44,16 @@ struct WorkspaceReader {
   }
 
   private mutating func readSettings() throws(Diagnostic) {
-    if let digits = note(WorkspaceKeys.digits).flatMap({ Int($0) }), (1...17).contains(digits) { self.digits = digits }
+    if let digits = note(WorkspaceKeys.digits).flatMap({ Int($0) }), (1...17).contains(digits) {
+      self.digits = digits
+    }
     guard let parts = note(WorkspaceKeys.random)?.split(separator: " "), parts.count == 2,
       let numbers = tensors[String(parts[0])].map({ Array($0.buffer) }), let position = Int(parts[1])
     else { return }
     let words = numbers.prefix(624).compactMap { UInt32(exactly: $0) }
     random = RandomStream(
-      RandomStream.State(words: words, position: position, keptNormal: numbers.count > 624 ? numbers[624] : nil))
+      RandomStream.State(
+        words: words, position: position, keptNormal: numbers.count > 624 ? numbers[624] : nil))
     if random == nil { throw Self.damaged }
   }
 
@@ -79,7 +82,9 @@ struct WorkspaceReader {
     case UInt8(ascii: "f"):
       let name = String(text.prefix { $0 != UInt8(ascii: " ") }) ?? ""
       text.removeFirst(name.utf8.count)
-      guard let index = Builtins.index(of: name) else { throw Diagnostic(.error, "there is no function \(name)") }
+      guard let index = Builtins.index(of: name) else {
+        throw Diagnostic(.error, "there is no function \(name)")
+      }
       return .function(Builtins.function(index))
     default: throw Self.damaged
     }
@@ -99,7 +104,8 @@ struct WorkspaceReader {
 
   private func string(_ text: inout Substring.UTF8View) throws(Diagnostic) -> String {
     let count = try number(&text)
-    guard text.popFirst() == UInt8(ascii: ":"), count <= text.count, let string = String(text.prefix(count)) else {
+    guard text.popFirst() == UInt8(ascii: ":"), count <= text.count, let string = String(text.prefix(count))
+    else {
       throw Self.damaged
     }
     text.removeFirst(count)

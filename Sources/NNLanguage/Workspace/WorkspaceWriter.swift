@@ -63,7 +63,8 @@ struct WorkspaceWriter {
       parts.append(string(column.name))
       switch column.values {
       case .numbers(let matrix): parts.append("m\(add(matrix))")
-      case .text(let text): parts.append(([("l\(text.values.count)")] + text.values.map(string)).joined(separator: " "))
+      case .text(let text):
+        parts.append(([("l\(text.values.count)")] + text.values.map(string)).joined(separator: " "))
       }
     }
     return parts.joined(separator: " ")

@@ -20,7 +20,8 @@ struct PromptCommand: Sendable {
   let action: Action
 
   init(
-    _ name: String, takes arguments: String = "", _ traits: Traits, _ summary: String, _ action: @escaping Action
+    _ name: String, takes arguments: String = "", _ traits: Traits, _ summary: String,
+    _ action: @escaping Action
   ) {
     self.name = name
     self.arguments = arguments

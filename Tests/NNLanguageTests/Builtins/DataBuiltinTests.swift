@@ -64,7 +64,8 @@ import Testing
       "X, mu, sd = standardize([1 2 3; 5 5 5]); standardize([1 2; 6 5], mu, sd) - X[:, 1:2]", "[0 0; 1 0]",
       within: 1e-15),
     Case("X, mu, sd = standardize([2 4]); mu", "3"),
-    Case("X, mu, sd = standardize(0.1*ones(1, 10)); sd", "1"), Case("standardize(0.1*ones(1, 10))", "zeros(1, 10)", within: 1e-15),
+    Case("X, mu, sd = standardize(0.1*ones(1, 10)); sd", "1"),
+    Case("standardize(0.1*ones(1, 10))", "zeros(1, 10)", within: 1e-15),
   ]) func standardizes(_ row: Case) throws { try row.check(in: Session()) }
 
   @Test func splitsByThePermutation() throws {
@@ -152,7 +153,8 @@ import Testing
     ("split([1 2 3], [1 2])", "holds 3 examples"), ("split(1, 1, 0.5)", "leave none to"),
     ("split([1 2], [1 2], 0.1)", "2 examples leave none to train with"),
     ("standardize(list(1))", "standardize needs a matrix as X"),
-    ("standardize(zeros(2, 0))", "standardize: there are no examples"), ("xy(read(\"header.csv\"), \"a\")", "the table has no rows"),
+    ("standardize(zeros(2, 0))", "standardize: there are no examples"),
+    ("xy(read(\"header.csv\"), \"a\")", "the table has no rows"),
     ("standardize([1 2; 3 4], [1 2 3])", "standardize needs a 2×1 matrix as mu"),
   ]) func refuses(program: String, message: String) throws {
     let failure = try #require(try Self.session().failure(of: program))

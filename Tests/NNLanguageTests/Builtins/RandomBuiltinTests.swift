@@ -103,7 +103,7 @@ import Testing
     ("seed(nan)", "seed: n must be"),
     ("randint(6, 1)", "randint: high must be at least low, 6, and this is 1"),
     ("randint(0.5, 2)", "randint: low must be a whole number"), ("permutation(-1)", "permutation: n must be"),
-    ("moons(0)", "moons: m must be at least 1"), ("moons(10, -1)", "moons: noise must be at least 0"),
+    ("moons(0)", "moons: m must be from 1 to"), ("moons(10, -1)", "moons: noise must be at least 0"),
     ("moons(1e18)", "moons: m must be"), ("moons(1e12)", "would take"),
     ("circles(4, 0, 2)", "circles: factor must be between 0 and 1"),
     ("spiral(10, 1)", "spiral: classes must be from 2 to 1000"),
