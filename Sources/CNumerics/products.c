@@ -164,6 +164,7 @@ void nn_product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a, bool a_t
 // Tiles that fit the nearest cache, so that neither side is walked with long strides.
 void nn_transpose(ptrdiff_t rows, ptrdiff_t columns, const double *x, double *y, const nn_flag *flag) {
   enum { TILE = 32 };
+  if (columns == 0) return; // of any number of rows
   for (ptrdiff_t i = 0; i < rows; i += TILE) {
     if (nn_flag_get(flag)) return;
     const ptrdiff_t i_end = least(i + TILE, rows);

@@ -6,6 +6,7 @@
 #define NN_ELEMENTWISE_H
 #include <math.h>
 #include <stddef.h>
+#include "nn_flag.h"
 
 #define NN_UNARY(name) void nn_##name(ptrdiff_t n, const double *_Nonnull x, double *_Nonnull y)
 #define NN_BINARY(name)                                                                                     \
@@ -68,6 +69,19 @@ NN_UNARY(sigmoid);
 NN_UNARY(softplus);
 NN_UNARY(gelu);
 NN_BINARY(elu);
+
+// ---- many elements --------------------------------------------------------------
+// The same over operands so long that several threads share the work. Once the flag is up they return early.
+
+typedef void (*nn_unary_function)(ptrdiff_t n, const double *_Nonnull x, double *_Nonnull y);
+typedef void (*nn_binary_function)(ptrdiff_t n, const double *_Nonnull a, ptrdiff_t a_step,
+                                   const double *_Nonnull b, ptrdiff_t b_step, double *_Nonnull y);
+
+void nn_spread_unary(nn_unary_function _Nonnull function, ptrdiff_t n, const double *_Nonnull x,
+                     double *_Nonnull y, const nn_flag *_Nonnull flag);
+void nn_spread_binary(nn_binary_function _Nonnull function, ptrdiff_t n, const double *_Nonnull a,
+                      ptrdiff_t a_step, const double *_Nonnull b, ptrdiff_t b_step, double *_Nonnull y,
+                      const nn_flag *_Nonnull flag);
 
 // ---- one number -------------------------------------------------------------
 // The same formulas for a number that is in no array.

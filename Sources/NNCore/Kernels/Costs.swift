@@ -43,18 +43,28 @@ enum Costs {
   ) throws(CoreError) {
     let (a, y) = (operands[0], operands[1])
     let count = a.shape.count
-    let blocks = (count + block - 1) / block
-    let sums = try Matrix(uninitialized: Shape(1, blocks), in: resources)
     let flag = resources.cancellation.flag
-    for k in 0..<blocks {
-      let start = k * block
-      let width = min(block, count - start)
+    if count <= block {
+      // The usual small batch: no room is needed for the sums of blocks.
+      var sum: Scalar = 0
       withScratch { term in
-        terms(a.elements + start, y.elements + start, term, width)
-        nn_fold_rows(NN_FOLD_SUM, 1, width, term, sums.mutablePointer + k, flag)
+        terms(a.elements, y.elements, term, count)
+        nn_fold_rows(NN_FOLD_SUM, 1, count, term, &sum, flag)
       }
+      nn_fold_rows(NN_FOLD_SUM, 1, 1, &sum, result, flag)
+    } else {
+      let blocks = (count + block - 1) / block
+      let sums = try Matrix(uninitialized: Shape(1, blocks), in: resources)
+      for k in 0..<blocks {
+        let start = k * block
+        let width = min(block, count - start)
+        withScratch { term in
+          terms(a.elements + start, y.elements + start, term, width)
+          nn_fold_rows(NN_FOLD_SUM, 1, width, term, sums.mutablePointer + k, flag)
+        }
+      }
+      nn_fold_rows(NN_FOLD_SUM, 1, blocks, sums.pointer, result, flag)
     }
-    nn_fold_rows(NN_FOLD_SUM, 1, blocks, sums.pointer, result, flag)
     try resources.checkCancellation()
     result[0] /= Scalar(a.shape.columns)
   }

@@ -1,88 +1,66 @@
-/// Runs elementwise functions over whole matrices: broadcasting, blocks with looks at the interrupt flag.
-package enum Elementwise {
-  /// Elements between two looks at the flag: some milliseconds of the slowest function.
-  static let block = 1 << 16
+import CNumerics
 
+/// Runs elementwise functions over whole matrices: broadcasting, threads for many elements, looks at the interrupt
+/// flag.
+package enum Elementwise {
+  /// Elements between two looks at the flag where rows are walked one by one.
+  static let block = 1 << 16
+  /// The fewest elements that are worth sharing among threads.
+  static let shared = 1 << 16
+
+  /// Once `flag` is up the result is left half done.
   @inline(__always)
   static func run(
     _ function: UnaryFunction, _ count: Int, _ x: UnsafePointer<Scalar>, into y: UnsafeMutablePointer<Scalar>,
-    _ resources: Resources
-  ) throws(CoreError) {
-    if count <= block { return function(count, x, y) }
-    for start in stride(from: 0, to: count, by: block) {
-      try resources.checkCancellation()
-      function(min(block, count - start), x + start, y + start)
-    }
+    _ flag: UnsafePointer<nn_flag>
+  ) {
+    if count < shared { function(count, x, y) } else { nn_spread_unary(function, count, x, y, flag) }
   }
 
-  /// `shape` is the joint shape of `a` and `b`.
+  /// `shape` is the joint shape of `a` and `b`; once `flag` is up the result is left half done.
   @inline(__always)
   static func run(
     _ function: BinaryFunction, _ a: Operand, _ b: Operand, into y: UnsafeMutablePointer<Scalar>,
-    _ shape: Shape, _ resources: Resources
-  ) throws(CoreError) {
-    if let aStep = a.flatStep(in: shape), let bStep = b.flatStep(in: shape) {
-      if shape.count <= block { return function(shape.count, a.elements, aStep, b.elements, bStep, y) }
-      return try blocks(shape.count, resources) { start, count in
-        function(count, a.elements + start * aStep, aStep, b.elements + start * bStep, bStep, y + start)
-      }
+    _ shape: Shape, _ flag: UnsafePointer<nn_flag>
+  ) {
+    guard let aStep = a.flatStep(in: shape), let bStep = b.flatStep(in: shape) else {
+      return stretched(function, a, b, into: y, shape, flag)
     }
-    try rows(of: shape, resources) { row, column, count in
-      function(
-        count, a.place(row, column), a.step, b.place(row, column), b.step, y + row * shape.columns + column)
+    if shape.count < shared {
+      function(shape.count, a.elements, aStep, b.elements, bStep, y)
+    } else {
+      nn_spread_binary(function, shape.count, a.elements, aStep, b.elements, bStep, y, flag)
     }
   }
 
-  /// The same without a look at the flag.
-  @inline(__always)
-  static func runQuietly(
+  private static func stretched(
     _ function: BinaryFunction, _ a: Operand, _ b: Operand, into y: UnsafeMutablePointer<Scalar>,
-    _ shape: Shape
+    _ shape: Shape, _ flag: UnsafePointer<nn_flag>
   ) {
-    if let aStep = a.flatStep(in: shape), let bStep = b.flatStep(in: shape) {
-      return function(shape.count, a.elements, aStep, b.elements, bStep, y)
-    }
+    if shape.columns == 0 { return }  // of any number of rows
+    let between = max(1, block / shape.columns)
     for row in 0..<shape.rows {
-      function(
-        shape.columns, a.place(row, 0), a.step, b.place(row, 0), b.step, y + row * shape.columns)
+      if row % between == 0, nn_flag_get(flag) { return }
+      let (left, right, result) = (a.place(row), b.place(row), y + row * shape.columns)
+      if shape.columns < shared {
+        function(shape.columns, left, a.step, right, b.step, result)
+      } else {
+        nn_spread_binary(function, shape.columns, left, a.step, right, b.step, result, flag)
+      }
     }
   }
 
   static func run(
     _ function: TernaryFunction, _ a: Operand, _ b: Operand, _ c: Operand,
-    into y: UnsafeMutablePointer<Scalar>, _ shape: Shape, _ resources: Resources
-  ) throws(CoreError) {
-    try rows(of: shape, resources) { row, column, count in
-      function(
-        count, a.place(row, column), a.step, b.place(row, column), b.step, c.place(row, column), c.step,
-        y + row * shape.columns + column)
-    }
-  }
-
-  @inline(__always)
-  private static func blocks(
-    _ count: Int, _ resources: Resources, _ body: (_ start: Int, _ count: Int) -> Void
-  ) throws(CoreError) {
-    for start in stride(from: 0, to: count, by: block) {
-      try resources.checkCancellation()
-      body(start, min(block, count - start))
-    }
-  }
-
-  /// Row after row, long ones in blocks.
-  @inline(__always)
-  private static func rows(
-    of shape: Shape, _ resources: Resources, _ body: (_ row: Int, _ column: Int, _ count: Int) -> Void
-  ) throws(CoreError) {
-    if shape.columns <= block {
-      let between = max(1, block / max(shape.columns, 1))
-      for row in 0..<shape.rows {
-        if row % between == 0 { try resources.checkCancellation() }
-        body(row, 0, shape.columns)
-      }
-    } else {
-      for row in 0..<shape.rows {
-        try blocks(shape.columns, resources) { start, count in body(row, start, count) }
+    into y: UnsafeMutablePointer<Scalar>, _ shape: Shape, _ flag: UnsafePointer<nn_flag>
+  ) {
+    for row in 0..<(shape.columns == 0 ? 0 : shape.rows) {
+      for start in stride(from: 0, to: shape.columns, by: block) {
+        if nn_flag_get(flag) { return }
+        function(
+          min(block, shape.columns - start), a.place(row) + start * a.step, a.step,
+          b.place(row) + start * b.step, b.step, c.place(row) + start * c.step, c.step,
+          y + row * shape.columns + start)
       }
     }
   }
@@ -104,9 +82,9 @@ extension Operand {
   @inline(__always)
   fileprivate var step: Int { shape.columns == 1 ? 0 : 1 }
 
-  /// The element for (`row`, `column`) of the result.
+  /// The first element for `row` of the result.
   @inline(__always)
-  fileprivate func place(_ row: Int, _ column: Int) -> UnsafePointer<Scalar> {
-    elements + (shape.rows == 1 ? 0 : row * shape.columns) + column * step
+  fileprivate func place(_ row: Int) -> UnsafePointer<Scalar> {
+    elements + (shape.rows == 1 ? 0 : row * shape.columns)
   }
 }

@@ -49,9 +49,9 @@ enum Reductions {
     let a = operands[0]
     try mean(operands, attributes, result, shape, resources)
     let distances = try Matrix(uninitialized: a.shape, in: resources)
-    try Elementwise.run(
+    Elementwise.run(
       nn_subtract, a, Operand(elements: result, shape: shape), into: distances.mutablePointer, a.shape,
-      resources)
+      resources.cancellation.flag)
     try fold(NN_FOLD_SUM_OF_SQUARES, Operand(distances), attributes.first, into: result, resources)
     let depth = depth(a.shape, attributes.first)
     for i in 0..<shape.count { result[i] /= depth }
@@ -79,39 +79,56 @@ enum Reductions {
     let parts = try Matrix(uninitialized: a.shape, in: resources)
     let largest = try Matrix(uninitialized: shape, in: resources)
     let scale = largest.mutablePointer
-    try Elementwise.run(nn_abs, a.shape.count, a.elements, into: parts.mutablePointer, resources)
+    Elementwise.run(
+      nn_abs, a.shape.count, a.elements, into: parts.mutablePointer, resources.cancellation.flag)
     try fold(NN_FOLD_MAXIMUM, Operand(parts), dimension, into: scale, resources)
     for i in 0..<shape.count where scale[i] <= 0 || scale[i].isInfinite { scale[i] = 1 }
-    try Elementwise.run(
-      nn_divide, Operand(parts), Operand(largest), into: parts.mutablePointer, a.shape, resources)
+    Elementwise.run(
+      nn_divide, Operand(parts), Operand(largest), into: parts.mutablePointer, a.shape,
+      resources.cancellation.flag)
     try fold(NN_FOLD_SUM_OF_SQUARES, Operand(parts), dimension, into: result, resources)
     for i in 0..<shape.count { result[i] = result[i].squareRoot() * scale[i] }
   }
 
-  /// The place, from 1, of the first element that `wins` over all before it; a nan wins over numbers.
-  private static func place(
-    _ count: Int, _ x: UnsafePointer<Scalar>, step: Int, largest: Bool
-  ) -> Scalar {
-    var best = 0
-    for k in 0..<count {
-      let (value, leader) = (x[k * step], x[best * step])
-      if leader.isNaN { break }
-      if value.isNaN || (largest ? value > leader : value < leader) { best = k }
-    }
-    return Scalar(best + 1)
-  }
-
-  static func places(largest: Bool) -> MatrixKernel {
+  /// The place, from 1, of the first element equal to the largest or smallest; a nan counts as that.
+  static func places(_ kind: nn_fold) -> MatrixKernel {
     { operands, attributes, result, shape, resources throws(CoreError) in
-      let (x, m, n) = (operands[0].elements, operands[0].shape.rows, operands[0].shape.columns)
-      for i in 0..<shape.count {
-        if i % 1024 == 0 { try resources.checkCancellation() }
-        switch attributes.first {
-        case 1: result[i] = place(m, x + i, step: n, largest: largest)
-        case 2: result[i] = place(n, x + i * n, step: 1, largest: largest)
-        default: result[i] = place(m * n, x, step: 1, largest: largest)
+      let a = operands[0]
+      let best = try Matrix(uninitialized: shape, in: resources)
+      try fold(kind, a, attributes.first, into: best.mutablePointer, resources)
+      if attributes.first == 1 {
+        try columnPlaces(a, best.pointer, into: result, resources)
+      } else {
+        let length = attributes.first == 2 ? a.shape.columns : a.shape.count
+        for i in 0..<shape.count {
+          if i & 0x3ff == 0 { try resources.checkCancellation() }
+          result[i] = place(of: best.pointer[i], a.elements + i * length, length)
         }
       }
+    }
+  }
+
+  @inline(__always)
+  private static func isThere(_ value: Scalar, _ wanted: Scalar) -> Bool {
+    value == wanted || (value.isNaN && wanted.isNaN)
+  }
+
+  private static func place(of wanted: Scalar, _ x: UnsafePointer<Scalar>, _ count: Int) -> Scalar {
+    for k in 0..<count where isThere(x[k], wanted) { return Scalar(k + 1) }
+    return 1
+  }
+
+  /// The same down each column, walking row by row as the elements lie.
+  private static func columnPlaces(
+    _ a: Operand, _ wanted: UnsafePointer<Scalar>, into result: UnsafeMutablePointer<Scalar>,
+    _ resources: Resources
+  ) throws(CoreError) {
+    let n = a.shape.columns
+    result.update(repeating: 0, count: n)
+    for i in 0..<a.shape.rows {
+      if i & 0x3ff == 0 { try resources.checkCancellation() }
+      let row = a.elements + i * n
+      for j in 0..<n where result[j] == 0 && isThere(row[j], wanted[j]) { result[j] = Scalar(i + 1) }
     }
   }
 
@@ -122,8 +139,9 @@ enum Reductions {
     let largest = try Matrix(uninitialized: shape, in: resources)
     try shiftedPowers(a, attributes.first, into: powers.mutablePointer, largest, resources)
     try fold(NN_FOLD_SUM, Operand(powers), attributes.first, into: result, resources)
-    try Elementwise.run(nn_log, shape.count, result, into: result, resources)
+    Elementwise.run(nn_log, shape.count, result, into: result, resources.cancellation.flag)
     nn_add(shape.count, result, 1, largest.pointer, 1, result)
+    try resources.checkCancellation()
   }
 
   /// exp(x)/sum(exp(x)) down each column.
@@ -132,7 +150,8 @@ enum Reductions {
     try shiftedPowers(operands[0], 1, into: result, row, resources)
     let powers = Operand(elements: result, shape: shape)
     try fold(NN_FOLD_SUM, powers, 1, into: row.mutablePointer, resources)
-    try Elementwise.run(nn_divide, powers, Operand(row), into: result, shape, resources)
+    Elementwise.run(nn_divide, powers, Operand(row), into: result, shape, resources.cancellation.flag)
+    try resources.checkCancellation()
   }
 
   /// exp(a - largest), and the largest elements, where an infinite one counts as 0.
@@ -143,7 +162,7 @@ enum Reductions {
     let top = largest.mutablePointer
     try fold(NN_FOLD_MAXIMUM, a, dimension, into: top, resources)
     for i in 0..<largest.count where top[i].isInfinite { top[i] = 0 }
-    try Elementwise.run(nn_subtract, a, Operand(largest), into: powers, a.shape, resources)
-    try Elementwise.run(nn_exp, a.shape.count, powers, into: powers, resources)
+    Elementwise.run(nn_subtract, a, Operand(largest), into: powers, a.shape, resources.cancellation.flag)
+    Elementwise.run(nn_exp, a.shape.count, powers, into: powers, resources.cancellation.flag)
   }
 }

@@ -65,9 +65,10 @@ extension Operation {
     guard let function = route.pointee.binary else { return }
     try resources.checkCancellation()
     if shape.count <= route.pointee.quietLimit {
-      Elementwise.runQuietly(function, a, b, into: result, shape)
+      Elementwise.run(function, a, b, into: result, shape, nn_never_flag())
     } else {
-      try Elementwise.run(function, a, b, into: result, shape, resources)
+      Elementwise.run(function, a, b, into: result, shape, resources.cancellation.flag)
+      try resources.checkCancellation()
     }
   }
 
@@ -79,9 +80,10 @@ extension Operation {
     guard let function = route.pointee.unary else { return }
     try resources.checkCancellation()
     if a.shape.count <= route.pointee.quietLimit {
-      function(a.shape.count, a.elements, result)
+      Elementwise.run(function, a.shape.count, a.elements, into: result, nn_never_flag())
     } else {
-      try Elementwise.run(function, a.shape.count, a.elements, into: result, resources)
+      Elementwise.run(function, a.shape.count, a.elements, into: result, resources.cancellation.flag)
+      try resources.checkCancellation()
     }
   }
 
@@ -123,6 +125,7 @@ extension Operation {
     _ id: OperationID, _ operands: Operands, _ attributes: Attributes,
     into result: UnsafeMutablePointer<Scalar>, _ shape: Shape, in resources: Resources
   ) throws(CoreError) {
+    if shape.count == 0 { return }  // of any number of rows, none with an element
     let route = Route[id]
     if let matrix = route.pointee.matrix {
       try matrix(operands, attributes, result, shape, resources)
@@ -131,7 +134,9 @@ extension Operation {
     } else if route.pointee.binary != nil {
       try computeBinary(id, operands[0], operands[1], into: result, shape, in: resources)
     } else if let function = route.pointee.ternary {
-      try Elementwise.run(function, operands[0], operands[1], operands[2], into: result, shape, resources)
+      let flag = resources.cancellation.flag
+      Elementwise.run(function, operands[0], operands[1], operands[2], into: result, shape, flag)
+      try resources.checkCancellation()
     }
   }
 

@@ -1,3 +1,5 @@
+import CNumerics
+
 extension Operation {
   static let reductions: [Operation] = [
     reduction(
@@ -25,37 +27,41 @@ extension Operation {
       derivative: { y, x, dy in dy .* x ./ Rules.aboveZero(y) }),
     reduction(
       .logSumExp, "logsumexp",
-      "The logarithm of the sum of exponentials, without overflow; by default down each column",
+      "The logarithm of the sum of exponentials",
       Reductions.logSumExp, "logsumexp([1000 1; 1000 2])", ["softmax", "softplus"],
-      signature: "logsumexp(A); logsumexp(A, 2)", formula: "logsumexp(x) = log(sum(exp(x)))",
-      derivative: { y, x, dy in dy .* (x - y).exp }),
+      signature: "logsumexp(A); logsumexp(A, 2)",
+      summary:
+        "The logarithm of the sum of exponentials, without overflow, down each column or (dim 2) along each row.",
+      formula: "logsumexp(x) = log(sum(exp(x)))",
+      derivative: { y, x, dy in dy .* Rules.softmax(x, y.attributes.first) }),
     reduction(
-      .any, "any", "1 if any element is not 0, else 0", Reductions.any, "any([0 0 2])", ["all", "find"]),
-    reduction(.all, "all", "1 if no element is 0, else 0", Reductions.all, "all([1 0 2])", ["any"]),
+      .any, "any", "1 if one is not 0, else 0,", Reductions.any, "any([0 0 2])", ["all", "find"]),
+    reduction(.all, "all", "1 if none is 0, else 0,", Reductions.all, "all([1 0 2])", ["any"]),
     reduction(
       .variance, "var", "The mean square distance from the mean (over n, not n - 1)",
       Reductions.variance, "var([1 2 3 4])", ["std", "mean"], formula: "var(x) = mean((x - mean(x)).^2)",
       derivative: { y, x, dy in 2 .* dy .* Rules.centred(x, y) ./ Rules.depth(x, y) }),
     reduction(
-      .deviation, "std", "The standard deviation: the root of the variance (over n, not n - 1)",
+      .deviation, "std", "The standard deviation, the root of the variance (over n, not n - 1)",
       Reductions.deviation, "std([1 2 3 4])", ["var", "standardize"], formula: "std(x) = sqrt(var(x))",
       derivative: Rules.deviation),
     reduction(
-      .argmax, "argmax", "The place, from 1, of the largest element (the first of them)",
-      Reductions.places(largest: true), "argmax([1 5; 3 4], 1)", ["max", "argmin"], shape: .selection),
+      .argmax, "argmax", "The place, from 1, of the first largest",
+      Reductions.places(NN_FOLD_MAXIMUM), "argmax([1 5; 3 4], 1)", ["max", "argmin"], shape: .selection),
     reduction(
-      .argmin, "argmin", "The place, from 1, of the smallest element (the first of them)",
-      Reductions.places(largest: false), "argmin([1 5; 3 4], 1)", ["min", "argmax"], shape: .selection),
+      .argmin, "argmin", "The place, from 1, of the first smallest",
+      Reductions.places(NN_FOLD_MINIMUM), "argmin([1 5; 3 4], 1)", ["min", "argmax"], shape: .selection),
   ]
 
   private static func reduction(
     _ id: OperationID, _ name: String, _ what: String, _ kernel: @escaping MatrixKernel, _ example: String,
-    _ related: [String], shape: ShapeRule = .reduction, signature: String? = nil, formula: String = "",
-    probe: Probe = .inside(-2...2), derivative: Derivative.Unary? = nil
+    _ related: [String], shape: ShapeRule = .reduction, signature: String? = nil,
+    summary: String? = nil, formula: String = "", probe: Probe = .inside(-2...2),
+    derivative: Derivative.Unary? = nil
   ) -> Operation {
     Operation(
       id, name, signature: signature ?? "\(name)(A); \(name)(A, 1)", arity: 1...1,
-      summary: "\(what): of all elements, down each column (dim 1, 1×n) or along each row (dim 2, m×1).",
+      summary: summary ?? "\(what) of all elements, down each column (dim 1) or along each row (dim 2).",
       formula: formula, example: example, related: related, shape: shape, kernel: .matrix(kernel),
       probe: [probe], derivative: derivative.map(Derivative.unary))
   }

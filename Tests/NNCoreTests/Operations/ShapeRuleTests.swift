@@ -113,6 +113,36 @@ struct ShapeRuleTests {
     }
   }
 
+  @Test("matrices of very many rows and no column take no time")
+  func endless() throws {
+    let resources = Resources(limit: 1 << 20)
+    let many = 1 << 50
+    let a = try Matrix(uninitialized: Shape(many, 0), in: resources)
+    let row = try Matrix(uninitialized: Shape(1, 0), in: resources)
+    let none = try Matrix(uninitialized: Shape(0, 0), in: resources)
+    func shape(_ id: OperationID, _ operands: [Matrix], _ attributes: Attributes = .none) throws -> Shape {
+      try Operation.apply(id, operands, attributes, in: resources).shape
+    }
+    for id in [OperationID.add, .power, .less] { #expect(try shape(id, [a, row]) == Shape(many, 0)) }
+    for id in [OperationID.negate, .exp, .sin] { #expect(try shape(id, [a]) == Shape(many, 0)) }
+    for d in 0...2 {
+      for id in [OperationID.sort, .sortedPlaces, .cumulativeSum] {
+        #expect(try shape(id, [a], Attributes(d)) == Shape(many, 0))
+      }
+    }
+    #expect(try shape(.clip, [a, row, row]) == Shape(many, 0))
+    #expect(try shape(.softmax, [a]) == Shape(many, 0))
+    #expect(try shape(.product, [a, none]) == Shape(many, 0))
+    #expect(try shape(.transpose, [a]) == Shape(0, many))
+    #expect(try shape(.stretch, [row], Attributes(many, 0)) == Shape(many, 0))
+    #expect(try shape(.repeatMatrix, [row], Attributes(many, 1)) == Shape(many, 0))
+    #expect(try shape(.joinColumns, [a, a]) == Shape(many, 0))
+    #expect(try shape(.joinRows, [row, a]) == Shape(many + 1, 0))
+    #expect(try shape(.sum, [a], Attributes(1)) == Shape(1, 0))
+    #expect(try Operation.apply(.sum, a, in: resources).elements == [0])
+    #expect(throws: CoreError.self) { try shape(.sum, [a], Attributes(2)) }
+  }
+
   @Test("index vectors outside the matrix are errors", arguments: [-1, 4, 0.5, .nan, .infinity, -1e300])
   func places(place: Double) throws {
     let resources = Resources(limit: 1 << 20)
