@@ -52,20 +52,6 @@ extension Operation {
   package static let derivatives: [Derivative?] = table.map(\.derivative)
 }
 
-extension Graph {
-  @inline(__always)
-  func forEachInput(of id: NodeID, _ body: (NodeID) -> Void) {
-    let node = self[id]
-    if node.inputCount <= 3 {
-      if node.inputCount > 0 { body(node.inputs.0) }
-      if node.inputCount > 1 { body(node.inputs.1) }
-      if node.inputCount > 2 { body(node.inputs.2) }
-    } else {
-      for input in inputs(of: id) { body(input) }
-    }
-  }
-}
-
 /// The state of one pass from the output down.
 private struct Walk {
   let graph: Graph
@@ -84,7 +70,7 @@ private struct Walk {
 
   /// A gradient with a line of its own is read by others as that line. Numbers, plain or stretched, are not worth one.
   func finish(_ node: NodeID, _ line: Derivation.Line) {
-    guard graph[node].flags.contains(.named) else { return }
+    guard graph.at(node).pointee.flags.contains(.named) else { return }
     let gradient = line.gradient
     let number = graph.stretchedOperand(gradient) ?? gradient
     let isNumber = graph[number].shape.isScalar && !graph[number].flags.contains(.tracked)
@@ -92,12 +78,12 @@ private struct Walk {
   }
 
   func pass(_ gradient: NodeID, through node: NodeID, to lines: inout [Derivation.Line?]) {
-    guard graph[node].kind == .operation else { return }
+    guard graph.at(node).pointee.kind == .operation else { return }
     let dy = graph.expression(gradient)
-    if let activation = activations[node] { passBy(activation, node, dy, &lines) }
-    guard let rule = rules[Int(graph[node].operation.rawValue)] else { return }
+    if !activations.isEmpty, let activation = activations[node] { passBy(activation, node, dy, &lines) }
+    guard let rule = rules[Int(graph.at(node).pointee.operation.rawValue)] else { return }
     let y = graph.expression(node)
-    let inputs = graph[node].inputs
+    let inputs = graph.at(node).pointee.inputs
     switch rule {
     case .unary(let formula):
       let x = inputs.0
@@ -125,7 +111,7 @@ private struct Walk {
   ) {
     guard leads[Int(operand)], isOpen(from: node, to: operand) else { return }
     graph.telling = nil
-    (graph.reason, graph.related) = (.rule, node)
+    graph.explain(.rule, about: node)
     guard let contribution = formula() else { return }
     add(contribution.id, to: operand, node, &lines)
   }
@@ -133,8 +119,8 @@ private struct Walk {
   private func add(
     _ contribution: NodeID, to operand: NodeID, _ node: NodeID, _ lines: inout [Derivation.Line?]
   ) {
-    let shape = graph[operand].shape
-    let full = graph[contribution].shape
+    let shape = graph.at(operand).pointee.shape
+    let full = graph.at(contribution).pointee.shape
     let gradient = full == shape ? contribution : graph.sumToShape(contribution, shape)
     if let known = lines[Int(operand)] {
       lines[Int(operand)] = Derivation.Line(
@@ -201,7 +187,7 @@ extension Walk {
     let y = graph.expression(node)
     let reason: Reason
     graph.telling = nil
-    (graph.reason, graph.related) = (.rule, node)
+    graph.explain(.rule, about: node)
     let gradient: Expression
     switch activation.activation {
     case .sigmoid: (gradient, reason) = (dy .* (y .* (1 - y)), .sigmoidByHand)

@@ -10,9 +10,9 @@ extension Differentiation {
     _ output: Matrix, by values: [Matrix], paramValue: (Int32) -> Matrix
   ) throws(CoreError) -> [Matrix] {
     let place = try differentiablePlace(output)
-    let slice = TapeSlice(tape, output: place, scratch: &scratch)
+    let slice = TapeSlice(tape, output: place, scratch: scratch)
     let numbers = values.map { value in
-      tape.node(of: value).flatMap { slice.number(of: $0, scratch) } ?? -1
+      tape.node(of: value).flatMap { scratch.number(of: $0) } ?? -1
     }
     let derived = try derivation(of: slice, numbers)
     var run = TrackedRun(derived, slice, tape, resources)

@@ -15,7 +15,7 @@ extension Differentiation {
   /// The first nan or infinity among the values that a fresh value was computed from, itself included.
   package func firstNonFinite(beneath output: Matrix, paramValue: (Int32) -> Matrix) -> NonFinite? {
     guard let place = tape.node(of: output) else { return nil }
-    let slice = TapeSlice(tape, output: place, scratch: &scratch)
+    let slice = TapeSlice(tape, output: place, scratch: scratch)
     for number in (slice.leaves + slice.operations) {
       let place = slice.places[Int(number)]
       let node = tape[place]

@@ -9,9 +9,9 @@ extension Differentiation {
     let place = try differentiablePlace(output)
     // Values that another replay holds are put on the tape first: doing so adds nodes.
     for value in named { _ = tape.node(of: value) }
-    let slice = TapeSlice(tape, output: place, scratch: &scratch)
+    let slice = TapeSlice(tape, output: place, scratch: scratch)
     let numbers = named.map { value in
-      tape.node(of: value).flatMap { slice.number(of: $0, scratch) } ?? -1
+      tape.node(of: value).flatMap { scratch.number(of: $0) } ?? -1
     }
     let derived = try derivation(of: slice, numbers)
     guard let layout = ReplayLayout(slice, tape, scratch, derived, named: numbers) else { return nil }
@@ -52,9 +52,9 @@ extension Differentiation {
 extension Tape {
   /// Keeps the value of a node that had none.
   func keep(_ value: Matrix, at place: Int32) {
-    nodes[Int(place)].storage = value.storage
-    nodes[Int(place)].isAbsent = false
+    nodes.base[Int(place)].storage = value.storage
+    nodes.base[Int(place)].isAbsent = false
     value.storage.node = NodeHandle(index: UInt32(place), generation: generation)
-    bytes += nodes[Int(place)].bytes
+    state.pointee.bytes += nodes.base[Int(place)].bytes
   }
 }

@@ -3,7 +3,7 @@ package final class Differentiation {
   package let tape: Tape
   let resources: Resources
   private var cache = PlanCache()
-  var scratch = TapeSlice.Scratch()
+  let scratch = TapeSlice.Scratch()
 
   package init(_ tape: Tape, in resources: Resources) {
     self.tape = tape
@@ -26,13 +26,18 @@ package final class Differentiation {
     _ output: Matrix, named: [Matrix], paramValue: (Int32) -> Matrix
   ) throws(CoreError) -> [Matrix?] {
     let place = try differentiablePlace(output)
-    var slice = TapeSlice(tape, output: place, scratch: &scratch)
+    var slice = TapeSlice(tape, output: place, scratch: scratch)
     let numbers = named.map { value in
-      tape.node(of: value).flatMap { slice.number(of: $0, scratch) } ?? -1
+      tape.node(of: value).flatMap { scratch.number(of: $0) } ?? -1
     }
     slice.extendKey(numbers)
-    let found = try plan(slice, numbers)
-    return try run(found, slice, paramValue)
+    do {
+      return try run(try plan(slice, numbers), slice, paramValue)
+    } catch .outOfMemory where cache.count > 0 {
+      // What older plans hold may be what is missing.
+      cache.removeAll()
+      return try run(try plan(slice, numbers), slice, paramValue)
+    }
   }
 
   /// The place on the tape of something that has a gradient.
@@ -64,6 +69,16 @@ package final class Differentiation {
     return fact.holds(storage.elements, storage.shape)
   }
 
+  /// The derivation of the gradients of `output`, for those who want to read it.
+  ///
+  /// - Parameter named: the fresh values that variables hold, params among them, as for `backward`.
+  package func derivation(of output: Matrix, named: [Matrix]) throws(CoreError) -> DerivedGraph {
+    let place = try differentiablePlace(output)
+    let slice = TapeSlice(tape, output: place, scratch: scratch)
+    let numbers = named.map { value in tape.node(of: value).flatMap { scratch.number(of: $0) } ?? -1 }
+    return try derivation(of: slice, numbers)
+  }
+
   /// The graph of a slice and its gradients, simplified.
   func derivation(of slice: TapeSlice, _ numbers: [Int32]) throws(CoreError) -> DerivedGraph {
     let graph = Graph()
@@ -73,7 +88,9 @@ package final class Differentiation {
     let ids = graph.load(slice, from: tape, scratch, named: isNamed)
     let wanted = numbers.filter { $0 >= 0 }.map { ids[Int($0)] }
     return DerivedGraph(
-      graph: graph, ids: ids, lines: Derivation(graph, output: ids[0], wanted: wanted).lines)
+      graph: graph, ids: ids, places: slice.places,
+      named: numbers.map { $0 < 0 ? nil : ids[Int($0)] },
+      lines: Derivation(graph, output: ids[0], wanted: wanted).lines)
   }
 
   private func derive(
@@ -127,8 +144,12 @@ package final class Differentiation {
 /// A slice of the tape as a graph, with its gradients.
 package struct DerivedGraph {
   package let graph: Graph
-  /// The graph's node for each number of the slice.
+  /// The graph's node for each number of the slice; number 0 is the output.
   package let ids: [NodeID]
+  /// The place on the tape for each number of the slice.
+  package let places: [Int32]
+  /// The graph's node for each value that was named; nil where the output does not depend on it.
+  package let named: [NodeID?]
   /// By forward node; nil where nothing flows.
   package let lines: [Derivation.Line?]
 }

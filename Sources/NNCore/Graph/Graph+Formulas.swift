@@ -2,8 +2,9 @@
 extension Graph {
   /// An elementwise operation of two operands, one of which may stretch to fit the other.
   func elementwise(_ operation: OperationID, _ a: NodeID, _ b: NodeID) -> NodeID {
-    let (s, t) = (self[a].shape, self[b].shape)
+    let (s, t) = (at(a).pointee.shape, at(b).pointee.shape)
     if let shape = broadcast(s, t) {
+      if isSettled(operation, a, b, s == t) { return intern(operation, a, b, -1, .none, shape) }
       return make(Rewrite.Site(operation: operation, a: a, b: b, attributes: .none, shape: shape))
     }
     // Gradients may meet as a row and a column, which the language would not let its users do.
@@ -11,9 +12,30 @@ extension Graph {
     return elementwise(operation, stretch(a, full), b)
   }
 
+  /// Whether no rewrite can apply, by what is noted on the operands: the usual case, and worth no search.
+  @inline(__always)
+  private func isSettled(_ operation: OperationID, _ a: NodeID, _ b: NodeID, _ hasSameShapes: Bool) -> Bool {
+    let (x, y) = (at(a), at(b))
+    let flags = gatherable(x).union(gatherable(y))
+    switch operation {
+    case .multiply:
+      // A product on the right is written without its parentheses.
+      if y.pointee.operation == .multiply, y.pointee.kind == .operation, isOpen(y.pointee) { return false }
+      return hasSameShapes && flags.isDisjoint(with: [.scaled, .quotient])
+    case .add:
+      return a != b && flags.isDisjoint(with: .scaled)
+    case .subtract:
+      // What may be complements is looked at.
+      let areProducts = x.pointee.operation == .multiply && y.pointee.operation == .multiply
+      return !areProducts && flags.isDisjoint(with: .scaled)
+    default: return false
+    }
+  }
+
   /// An elementwise function of one operand.
   func elementwise(_ operation: OperationID, _ a: NodeID) -> NodeID {
-    make(Rewrite.Site(operation: operation, a: a, b: -1, attributes: .none, shape: self[a].shape))
+    if operation != .negate { return intern(operation, a, -1, -1, .none, at(a).pointee.shape) }
+    return make(Rewrite.Site(operation: operation, a: a, b: -1, attributes: .none, shape: self[a].shape))
   }
 
   func negate(_ a: NodeID) -> NodeID { elementwise(.negate, a) }

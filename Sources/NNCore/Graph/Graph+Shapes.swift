@@ -19,17 +19,17 @@ extension Graph {
   /// The operand of a `stretch` that a formula made.
   @inline(__always)
   func stretchedOperand(_ id: NodeID) -> NodeID? {
-    let node = self[id]
-    guard node.kind == .operation, node.operation == .stretch, !node.flags.contains(.forward) else {
-      return nil
-    }
-    return node.inputs.0
+    let node = at(id)
+    guard node.pointee.operation == .stretch, node.pointee.kind == .operation,
+      !node.pointee.flags.contains(.forward)
+    else { return nil }
+    return node.pointee.inputs.0
   }
 
   /// A literal, or a matrix of one.
   @inline(__always)
   func constant(_ id: NodeID) -> Scalar? {
-    if self[id].kind == .literal { return literalValue(id) }
+    if at(id).pointee.kind == .literal { return literalValue(id) }
     return stretchedOperand(id).flatMap { literalValue($0) }
   }
 }

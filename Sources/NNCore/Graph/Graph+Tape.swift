@@ -13,18 +13,20 @@ extension Graph {
     }
     for number in slice.operations {
       let place = slice.places[Int(number)]
-      let node = tape[place]
+      let node = tape.at(place)
       var flags: Flags = tape.isTracked(place) ? .tracked : []
       if named[Int(number)] { flags.insert(.named) }
-      if node.inputCount <= 3 {
-        let count = node.inputCount
-        let a = count > 0 ? ids[Int(scratch[node.inputs.0])] : -1
-        let b = count > 1 ? ids[Int(scratch[node.inputs.1])] : -1
-        let c = count > 2 ? ids[Int(scratch[node.inputs.2])] : -1
-        ids[Int(number)] = addForward(node.operation, count, (a, b, c), node.attributes, node.shape, flags)
+      let (count, inputs) = (node.pointee.inputCount, node.pointee.inputs)
+      if count <= 3 {
+        let a = count > 0 ? ids[Int(scratch[inputs.0])] : -1
+        let b = count > 1 ? ids[Int(scratch[inputs.1])] : -1
+        let c = count > 2 ? ids[Int(scratch[inputs.2])] : -1
+        ids[Int(number)] = addForward(
+          .operation, node.pointee.operation, count, (a, b, c), node.pointee.attributes, node.pointee.shape, flags)
       } else {
-        let inputs = tape.inputs(of: place).map { ids[Int(scratch[$0])] }
-        ids[Int(number)] = addForward(.operation, node.operation, inputs, node.attributes, node.shape, flags)
+        let many = tape.inputs(of: place).map { ids[Int(scratch[$0])] }
+        ids[Int(number)] = addForward(
+          .operation, node.pointee.operation, many, node.pointee.attributes, node.pointee.shape, flags)
       }
     }
     return ids

@@ -70,13 +70,19 @@ struct LeafSets {
 
   /// Makes every set with `slot` stale. The same params then form a new set, for values computed from now on.
   mutating func change(_ slot: Int32) {
-    let stale = fresh.filter { contains(slot, $0) }
-    guard !stale.isEmpty else { return }
-    for set in stale {
-      changedSlot[Int(set)] = slot
-      numbers[members[Int(set)]] = nil
+    var kept = 0
+    for i in fresh.indices {
+      let set = fresh[i]
+      if contains(slot, set) {
+        changedSlot[Int(set)] = slot
+        numbers[members[Int(set)]] = nil
+      } else {
+        fresh[kept] = set
+        kept += 1
+      }
     }
-    fresh.removeAll(where: stale.contains)
+    guard kept < fresh.count else { return }
+    fresh.removeLast(fresh.count - kept)
     forgetUnions()
   }
 

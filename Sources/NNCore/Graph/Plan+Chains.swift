@@ -9,15 +9,37 @@ extension Plan {
     var count: Int { rows * columns }
   }
 
+  /// Runs a chain whose values fit one block, all at once.
+  @inline(__always)
+  func runSmallChain(_ first: Int, _ count: Int, _ shape: Shape) {
+    guard let elements = elements.baseAddress, shape.count > 0 else { return }
+    for i in first..<first + count {
+      if elements[i].isFlat {
+        runFlat(elements + i, shape.count)
+      } else {
+        run(elements[i], Block(row: 0, column: 0, rows: shape.rows, columns: shape.columns, offset: 0), shape)
+      }
+    }
+  }
+
+  @inline(__always)
+  private func runFlat(_ element: UnsafePointer<Element>, _ count: Int) {
+    let a = slots[Int(element.pointee.a.slot)]
+    let y = slots[Int(element.pointee.result.slot)]
+    switch element.pointee.function {
+    case .unary(let function):
+      function(count, a, y)
+    case .binary(let function):
+      let b = element.pointee.b
+      function(count, a, element.pointee.a.step, slots[Int(b.slot)], b.step, y)
+    case .ternary, .copy:
+      call(element.pointee, at: 0, row: 0, column: 0, inBlock: 0, count: count)
+    }
+  }
+
   /// Runs a chain block by block.
   func runChain(_ first: Int, _ count: Int, _ shape: Shape, _ resources: Resources) throws(CoreError) {
     let total = shape.count
-    if total == 0 { return }
-    if total <= Plan.blockCount {
-      let block = Block(row: 0, column: 0, rows: shape.rows, columns: shape.columns, offset: 0)
-      for i in first..<first + count { run(elements[i], block, shape) }
-      return
-    }
     var done = 0
     var polled = 0
     while done < total {
@@ -70,11 +92,6 @@ extension Plan {
   }
 
   @inline(__always)
-  private func stride(_ reference: Reference) -> Int {
-    reference.mode == .number || reference.mode == .column ? 0 : 1
-  }
-
-  @inline(__always)
   private func call(
     _ element: Element, at offset: Int, row: Int, column: Int, inBlock: Int, count: Int
   ) {
@@ -85,13 +102,13 @@ extension Plan {
       function(count, a, y)
     case .binary(let function):
       let b = place(element.b, offset, row, column, inBlock)
-      function(count, a, stride(element.a), b, stride(element.b), y)
+      function(count, a, element.a.step, b, element.b.step, y)
     case .ternary(let function):
       let b = place(element.b, offset, row, column, inBlock)
       let c = place(element.c, offset, row, column, inBlock)
-      function(count, a, stride(element.a), b, stride(element.b), c, stride(element.c), y)
+      function(count, a, element.a.step, b, element.b.step, c, element.c.step, y)
     case .copy:
-      if stride(element.a) == 0 {
+      if element.a.step == 0 {
         y.update(repeating: a.pointee, count: count)
       } else if y != a {
         y.update(from: a, count: count)

@@ -1,3 +1,5 @@
+import CNumerics
+
 /// A computation laid out to run many times: steps in order, every value's place fixed, nothing allocated.
 ///
 /// Elementwise operations over the same shape run together, block by block, so that what one writes the next one
@@ -18,6 +20,9 @@ package final class Plan {
     }
     var slot: Int32 = 0
     var mode = Mode.full
+
+    /// How far to the next element along a row.
+    @inline(__always) var step: Int { mode == .number || mode == .column ? 0 : 1 }
   }
 
   enum Function {
@@ -38,11 +43,13 @@ package final class Plan {
     var isFlat: Bool
   }
 
+  /// Any other operation.
   struct MatrixStep {
     var operation: OperationID
     var attributes: Attributes
-    var operands: [Int32]
-    var shapes: [Shape]
+    /// Where its operands stand in the plan's list of them.
+    var firstOperand: Int
+    var operandCount: Int
     var result: Int32
     var shape: Shape
   }
@@ -50,9 +57,16 @@ package final class Plan {
   enum Step {
     /// Elements `first ..< first + count`, over `shape`.
     case chain(first: Int32, count: Int32, shape: Shape)
+    case product(Int32)
     case matrix(Int32)
     /// `count` elements as they are.
     case copy(from: Int32, to: Int32, count: Int)
+  }
+
+  /// An operand of a matrix step.
+  struct OperandPlace {
+    var slot: Int32
+    var shape: Shape
   }
 
   /// Elements to a block: three operands of a chain and more stay in the first cache.
@@ -63,21 +77,25 @@ package final class Plan {
   /// The nodes whose values a run writes; their slots follow.
   package let outputs: [NodeID]
   package let outputShapes: [Shape]
-  let steps: [Step]
-  let elements: [Element]
-  let matrixSteps: [MatrixStep]
   /// Whether it takes so little time that nobody needs to stop it, and cannot fail.
   package let isBrief: Bool
+  /// The memory it takes, in bytes.
+  package let bytes: Int
 
+  // All below is plain memory, so that a run counts no references.
+  private let steps: UnsafeMutableBufferPointer<Step>
+  let elements: UnsafeMutableBufferPointer<Element>
+  private let matrixSteps: UnsafeMutableBufferPointer<MatrixStep>
+  private let operandSlots: UnsafeMutableBufferPointer<Int32>
+  /// The operands of all matrix steps; their addresses are filled in as they run.
+  private let operands: UnsafeMutableBufferPointer<Operand>
   /// Where each value stands: givens and outputs as the caller sets them, then constants and temporaries.
   let slots: UnsafeMutablePointer<UnsafeMutablePointer<Scalar>>
-  private let slotCount: Int
   private let memory: UnsafeMutablePointer<Scalar>
   /// One place for each given, where the caller has an unboxed number instead of an address.
   private let numbers: UnsafeMutablePointer<Scalar>
-  private let operands: UnsafeMutablePointer<Operand>
+  private let outputStart: Int
   private let resources: Resources
-  private let reserved: Int
   /// For brief plans, whose kernels nothing interrupts.
   private let quiet = Resources(limit: .max)
 
@@ -85,33 +103,39 @@ package final class Plan {
     let (bytes, overflow) = layout.memory.multipliedReportingOverflow(by: MemoryLayout<Scalar>.stride)
     if overflow { throw .outOfMemory(bytes: .max, used: resources.used, limit: resources.limit) }
     try resources.reserve(bytes)
-    reserved = bytes
+    self.bytes = bytes
     self.resources = resources
     givens = layout.givens
     outputs = layout.outputs
     outputShapes = layout.outputShapes
-    steps = layout.steps
-    elements = layout.elements
-    matrixSteps = layout.matrixSteps
+    outputStart = layout.givens.count
     isBrief = layout.isBrief
+    steps = .copy(of: layout.steps)
+    elements = .copy(of: layout.elements)
+    matrixSteps = .copy(of: layout.matrixSteps)
+    operandSlots = .copy(of: layout.operands.map(\.slot))
     memory = .allocate(capacity: max(1, layout.memory))
-    numbers = .allocate(capacity: givens.count + 1)
-    numbers.initialize(repeating: 0, count: givens.count + 1)
-    slotCount = layout.offsets.count
-    slots = .allocate(capacity: max(1, slotCount))
+    let numbers = UnsafeMutablePointer<Scalar>.allocate(capacity: layout.givens.count + 1)
+    numbers.initialize(repeating: 0, count: layout.givens.count + 1)
+    self.numbers = numbers
+    operands = .copy(of: layout.operands.map { Operand(elements: numbers, shape: $0.shape) })
+    slots = .allocate(capacity: max(1, layout.offsets.count))
     for (slot, offset) in layout.offsets.enumerated() {
       (slots + slot).initialize(to: offset < 0 ? numbers : memory + offset)
     }
     for (offset, value) in layout.constants { (memory + offset).initialize(to: value) }
-    operands = .allocate(capacity: max(3, layout.matrixSteps.map(\.operands.count).max() ?? 0))
   }
 
   deinit {
-    resources.release(reserved)
+    resources.release(bytes)
+    steps.deallocate()
+    elements.deallocate()
+    matrixSteps.deallocate()
+    operandSlots.deallocate()
+    operands.deallocate()
+    slots.deallocate()
     memory.deallocate()
     numbers.deallocate()
-    slots.deallocate()
-    operands.deallocate()
   }
 
   /// Where the next run reads a given.
@@ -130,7 +154,7 @@ package final class Plan {
   /// Where the next run writes an output.
   @inline(__always)
   package func setOutput(_ index: Int, _ elements: UnsafeMutablePointer<Scalar>) {
-    slots[givens.count + index] = elements
+    slots[outputStart + index] = elements
   }
 
   /// Computes all outputs from the givens.
@@ -143,7 +167,13 @@ package final class Plan {
     for step in steps {
       switch step {
       case .chain(let first, let count, let shape):
-        try runChain(Int(first), Int(count), shape, resources)
+        if shape.count <= Plan.blockCount {
+          runSmallChain(Int(first), Int(count), shape)
+        } else {
+          try runChain(Int(first), Int(count), shape, resources)
+        }
+      case .product(let index):
+        try runProduct(Int(index), resources)
       case .matrix(let index):
         try runMatrix(Int(index), resources)
       case .copy(let from, let to, let count):
@@ -154,15 +184,42 @@ package final class Plan {
     }
   }
 
-  private func runMatrix(_ index: Int, _ resources: Resources) throws(CoreError) {
-    let step = matrixSteps[index]
-    guard case .matrix(let kernel) = Operation[step.operation].kernel else { return }
-    for k in step.operands.indices {
-      (operands + k).initialize(
-        to: Operand(elements: slots[Int(step.operands[k])], shape: step.shapes[k]))
+  @inline(__always)
+  private func locateOperands(_ step: UnsafeMutablePointer<MatrixStep>) -> UnsafeMutablePointer<Operand>? {
+    guard let list = operands.baseAddress else { return nil }
+    let first = step.pointee.firstOperand
+    for k in first..<first + step.pointee.operandCount {
+      list[k].elements = UnsafePointer(slots[Int(operandSlots[k])])
     }
-    try kernel(
-      Operands(start: operands, count: step.operands.count), step.attributes, slots[Int(step.result)],
-      step.shape, resources)
+    return list + first
+  }
+
+  @inline(__always)
+  private func runProduct(_ index: Int, _ resources: Resources) throws(CoreError) {
+    guard let step = matrixSteps.baseAddress.map({ $0 + index }), let operands = locateOperands(step) else {
+      return
+    }
+    Products.multiply(
+      operands[0], operands[1], step.pointee.attributes, into: slots[Int(step.pointee.result)],
+      step.pointee.shape, resources.cancellation.flag)
+    if !isBrief { try resources.checkCancellation() }
+  }
+
+  private func runMatrix(_ index: Int, _ resources: Resources) throws(CoreError) {
+    guard let step = matrixSteps.baseAddress.map({ $0 + index }), let operands = locateOperands(step) else {
+      return
+    }
+    try Operation.compute(
+      step.pointee.operation, Operands(start: operands, count: step.pointee.operandCount),
+      step.pointee.attributes, into: slots[Int(step.pointee.result)], step.pointee.shape, in: resources)
+  }
+}
+
+extension UnsafeMutableBufferPointer {
+  /// The elements of an array in memory of their own, for types that need no cleaning up.
+  fileprivate static func copy(of elements: [Element]) -> UnsafeMutableBufferPointer {
+    let result = allocate(capacity: elements.count)
+    _ = result.initialize(from: elements)
+    return result
   }
 }

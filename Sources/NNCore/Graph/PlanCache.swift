@@ -10,12 +10,14 @@ struct PlanCache {
     var lastUse: Int
   }
 
-  /// Plans kept at most; the least recently used goes first.
+  /// Plans kept at most, and the memory they may take together; the least recently used goes first.
   static let capacity = 256
+  static let mostBytes = 64 << 20
 
   private var entries: [Int: [Entry]] = [:]
   private(set) var count = 0
   private var clock = 0
+  private var bytes = 0
 
   /// The plan of the structure, if the answers it rests on hold.
   mutating func find(_ key: [UInt64], holds: (DataFacts.Answer) -> Bool) -> BackwardPlan? {
@@ -31,7 +33,8 @@ struct PlanCache {
   }
 
   mutating func insert(_ key: [UInt64], _ facts: [DataFacts.Answer], _ value: BackwardPlan) {
-    if count >= Self.capacity { removeOldest() }
+    while count > 0, count >= Self.capacity || bytes + value.plan.bytes > Self.mostBytes { removeOldest() }
+    bytes += value.plan.bytes
     clock += 1
     entries[Self.hash(key), default: []].append(Entry(key: key, facts: facts, value: value, lastUse: clock))
     count += 1
@@ -45,9 +48,15 @@ struct PlanCache {
       }
     }
     guard let oldest else { return }
-    entries[oldest.hash]?.remove(at: oldest.index)
+    bytes -= entries[oldest.hash]?.remove(at: oldest.index).value.plan.bytes ?? 0
     if entries[oldest.hash]?.isEmpty == true { entries[oldest.hash] = nil }
     count -= 1
+  }
+
+  /// Forgets all plans, for the memory they take.
+  mutating func removeAll() {
+    entries = [:]
+    (count, bytes) = (0, 0)
   }
 
   private static func hash(_ key: [UInt64]) -> Int {

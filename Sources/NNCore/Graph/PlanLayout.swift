@@ -6,6 +6,7 @@ struct PlanLayout {
   private(set) var steps: [Plan.Step] = []
   private(set) var elements: [Plan.Element] = []
   private(set) var matrixSteps: [Plan.MatrixStep] = []
+  private(set) var operands: [Plan.OperandPlace] = []
   /// By slot: the place in the plan's memory, -1 where the caller sets it.
   private(set) var offsets: [Int] = []
   /// What stands in the memory from the start.
@@ -24,7 +25,8 @@ struct PlanLayout {
   /// By node: whether it has room for one block only.
   private var isBlock: [Bool]
   private var drafts: [Draft] = []
-  private var openChain: [Shape: Int32] = [:]
+  /// The last chain of each shape.
+  private var openChains: [(shape: Shape, step: Int32)] = []
   private var work = 0.0
 
   private struct Draft {
@@ -60,15 +62,15 @@ struct PlanLayout {
       last = max(last, id)
     }
     for id in stride(from: last, through: 0, by: -1) where needed[Int(id)] {
-      let node = graph[id]
-      if node.kind == .literal {
+      let kind = graph.at(id).pointee.kind
+      if kind == .literal {
         stepOf[Int(id)] = -1
-      } else if node.kind != .operation || isGiven(id) {
+      } else if kind != .operation || isGiven(id) {
         stepOf[Int(id)] = -1
         givens.append(id)
       } else {
         computed.append(id)
-        for input in operands(of: id) { needed[Int(input)] = true }
+        forEachOperand(of: id) { needed[Int($0)] = true }
       }
     }
     givens.reverse()
@@ -76,16 +78,25 @@ struct PlanLayout {
   }
 
   /// The operands as a plan reads them: elementwise operations of several operands look through stretches.
-  private func operands(of id: NodeID) -> [NodeID] {
-    let inputs = graph.inputs(of: id)
-    guard inputs.count > 1, isElementwise(graph[id].operation) else { return inputs }
-    return inputs.map { graph.stretchedOperand($0) ?? $0 }
+  @inline(__always)
+  private func forEachOperand(of id: NodeID, _ body: (NodeID) -> Void) {
+    let node = graph.at(id)
+    if node.pointee.inputCount > 1, isElementwise(node.pointee.operation) {
+      graph.forEachInput(of: id) { body(graph.stretchedOperand($0) ?? $0) }
+    } else {
+      graph.forEachInput(of: id, body)
+    }
   }
 
-  private func isElementwise(_ operation: OperationID) -> Bool {
-    if operation == .stretch { return true }
-    if case .matrix = Operation[operation].kernel { return false }
+  /// By operation, whether it runs in chains; a stretch does, as a copy.
+  private static let elementwise: [Bool] = OperationID.allCases.map { id in
+    if case .matrix = Operation[id].kernel { return id == .stretch }
     return true
+  }
+
+  @inline(__always)
+  private func isElementwise(_ operation: OperationID) -> Bool {
+    Self.elementwise[Int(operation.rawValue)]
   }
 
   private mutating func assignOuterSlots() {
@@ -107,32 +118,53 @@ struct PlanLayout {
 
   /// Puts a node into the last chain of its shape if all its operands are there by then, else into a new step.
   private mutating func schedule(_ id: NodeID) {
-    let node = graph[id]
-    let inputs = operands(of: id)
-    let ready = inputs.reduce(Int32(-1)) { max($0, stepOf[Int($1)]) }
-    if isElementwise(node.operation), let open = openChain[node.shape], ready <= open,
-      drafts[Int(open)].nodes.count < 24
-    {
+    let (operation, shape) = (graph.at(id).pointee.operation, graph.at(id).pointee.shape)
+    let isChain = isElementwise(operation)
+    var ready: Int32 = -1
+    var elements = shape.count
+    forEachOperand(of: id) { input in
+      ready = max(ready, stepOf[Int(input)])
+      elements &+= graph.at(input).pointee.shape.count
+    }
+    work += Scalar(elements)
+    if !isChain { estimate(id, operation, shape) }
+    let open = isChain ? lastChain(of: shape) : -1
+    if open >= 0, ready <= open, drafts[Int(open)].nodes.count < Self.chainLimit {
       drafts[Int(open)].nodes.append(id)
       stepOf[Int(id)] = open
     } else {
-      let isChain = isElementwise(node.operation)
-      stepOf[Int(id)] = Int32(drafts.count)
-      if isChain { openChain[node.shape] = Int32(drafts.count) }
-      drafts.append(Draft(isChain: isChain, shape: node.shape, nodes: [id]))
+      let step = Int32(drafts.count)
+      stepOf[Int(id)] = step
+      if isChain { openChain(of: shape, step) }
+      drafts.append(Draft(isChain: isChain, shape: shape, nodes: [id]))
     }
-    estimate(node, inputs)
   }
 
-  private mutating func estimate(_ node: Graph.Node, _ inputs: [NodeID]) {
-    work += Scalar(node.shape.count)
-    for input in inputs { work += Scalar(graph[input].shape.count) }
-    switch node.operation {
+  /// Operations to a chain: their blocks share the first cache.
+  private static let chainLimit = 24
+
+  private func lastChain(of shape: Shape) -> Int32 {
+    for entry in openChains where entry.shape == shape { return entry.step }
+    return -1
+  }
+
+  private mutating func openChain(of shape: Shape, _ step: Int32) {
+    if let index = openChains.firstIndex(where: { $0.shape == shape }) {
+      openChains[index].step = step
+    } else {
+      if openChains.count == 16 { openChains.removeFirst() }
+      openChains.append((shape, step))
+    }
+  }
+
+  private mutating func estimate(_ id: NodeID, _ operation: OperationID, _ shape: Shape) {
+    switch operation {
     case .product:
-      let inner = inputs.first.map { graph[$0].shape.count } ?? 0
-      work += Scalar(inner) * Scalar(node.shape.columns) / 4
-    case .inverse, .determinant, .solve, .matrixPower:
-      isBrief = false
+      let inner = graph.at(graph.at(id).pointee.inputs.0).pointee.shape.count
+      work += Scalar(inner) * Scalar(shape.columns) / 4
+    case .inverse, .determinant, .solve, .matrixPower: isBrief = false
+    // Places that a derivation made are always inside.
+    case .index, .scatter: isBrief = isBrief && !graph.at(id).pointee.flags.contains(.forward)
     default: break
     }
   }
@@ -151,7 +183,7 @@ struct PlanLayout {
       for (position, id) in draft.nodes.enumerated() {
         if draft.isChain { releaseBlocks(&blocks, &blockPlaces, position, lastInChain) }
         guard slot[Int(id)] < 0 else { continue }
-        let count = graph[id].shape.count
+        let count = graph.at(id).pointee.shape.count
         if draft.isChain, Int(lastStep[Int(id)]) == index {
           let size = min(count, Plan.blockCount)
           let offset = blocks.take(size)
@@ -166,7 +198,7 @@ struct PlanLayout {
         }
       }
       if blocks.size > 0 { settleBlocks(draft, &pool, blocks.size) }
-      for id in expiring[index] { pool.release(offsets[Int(slot[Int(id)])], graph[id].shape.count) }
+      for id in expiring[index] { pool.release(offsets[Int(slot[Int(id)])], graph.at(id).pointee.shape.count) }
     }
     memory = pool.size
     placeConstants()
@@ -183,7 +215,7 @@ struct PlanLayout {
   ) {
     places.removeAll { id, offset in
       guard Int(lastInChain[Int(id)]) < position else { return false }
-      blocks.release(offset, min(graph[id].shape.count, Plan.blockCount))
+      blocks.release(offset, min(graph.at(id).pointee.shape.count, Plan.blockCount))
       return true
     }
   }
@@ -194,7 +226,7 @@ struct PlanLayout {
     var positions = [Int32](repeating: -1, count: graph.count)
     for (index, draft) in drafts.enumerated() {
       for (position, id) in draft.nodes.enumerated() {
-        for input in operands(of: id) {
+        forEachOperand(of: id) { input in
           steps[Int(input)] = Int32(index)
           positions[Int(input)] = Int32(position)
         }
@@ -239,35 +271,46 @@ struct PlanLayout {
       steps.append(.copy(from: slot[Int(inputs[0])], to: slot[Int(id)], count: node.shape.count))
       return
     }
-    steps.append(.matrix(Int32(matrixSteps.count)))
+    let index = Int32(matrixSteps.count)
+    steps.append(node.operation == .product ? .product(index) : .matrix(index))
     matrixSteps.append(
       Plan.MatrixStep(
-        operation: node.operation, attributes: node.attributes, operands: inputs.map { slot[Int($0)] },
-        shapes: inputs.map { graph[$0].shape }, result: slot[Int(id)], shape: node.shape))
+        operation: node.operation, attributes: node.attributes, firstOperand: operands.count,
+        operandCount: inputs.count, result: slot[Int(id)], shape: node.shape))
+    for input in inputs {
+      operands.append(Plan.OperandPlace(slot: slot[Int(input)], shape: graph[input].shape))
+    }
   }
 
   private func element(_ id: NodeID, _ shape: Shape) -> Plan.Element {
-    let node = graph[id]
-    let references = operands(of: id).map { reference($0, shape) }
-    let function: Plan.Function
-    if node.operation == .stretch {
-      function = .copy
-    } else {
-      switch Operation[node.operation].kernel {
-      case .unary(let kernel): function = .unary(kernel)
-      case .binary(let kernel): function = .binary(kernel)
-      case .ternary(let kernel): function = .ternary(kernel)
-      case .matrix: function = .copy
+    var result = Plan.Element(
+      function: Self.functions[Int(graph.at(id).pointee.operation.rawValue)], a: Plan.Reference(),
+      result: reference(id, shape), isFlat: true)
+    var count = 0
+    forEachOperand(of: id) { input in
+      let reference = reference(input, shape)
+      if reference.mode == .row || reference.mode == .column { result.isFlat = false }
+      switch count {
+      case 0: result.a = reference
+      case 1: result.b = reference
+      default: result.c = reference
       }
+      count += 1
     }
-    return Plan.Element(
-      function: function, a: references[0], b: references.count > 1 ? references[1] : Plan.Reference(),
-      c: references.count > 2 ? references[2] : Plan.Reference(), result: reference(id, shape),
-      isFlat: !references.contains { $0.mode == .row || $0.mode == .column })
+    return result
+  }
+
+  private static let functions: [Plan.Function] = OperationID.allCases.map { id in
+    switch Operation[id].kernel {
+    case .unary(let kernel): .unary(kernel)
+    case .binary(let kernel): .binary(kernel)
+    case .ternary(let kernel): .ternary(kernel)
+    case .matrix: .copy
+    }
   }
 
   private func reference(_ id: NodeID, _ shape: Shape) -> Plan.Reference {
-    let own = graph[id].shape
+    let own = graph.at(id).pointee.shape
     let place = slot[Int(id)]
     if own == shape {
       return Plan.Reference(slot: place, mode: isBlock[Int(id)] ? .block : .full)
@@ -281,17 +324,24 @@ struct PlanLayout {
 /// Room that is taken and given back, in pieces of exact sizes.
 private struct Pool {
   private(set) var size = 0
-  private var free: [Int: [Int]] = [:]
+  private var free: [(size: Int, offsets: [Int])] = []
 
   mutating func take(_ count: Int) -> Int {
     // Whole cache lines, so that vectors start at their boundaries.
     let padded = (count + 7) & ~7
-    if let offset = free[padded]?.popLast() { return offset }
+    for i in free.indices where free[i].size == padded {
+      if let offset = free[i].offsets.popLast() { return offset }
+    }
     defer { size += padded }
     return size
   }
 
   mutating func release(_ offset: Int, _ count: Int) {
-    free[(count + 7) & ~7, default: []].append(offset)
+    let padded = (count + 7) & ~7
+    for i in free.indices where free[i].size == padded {
+      free[i].offsets.append(offset)
+      return
+    }
+    free.append((padded, [offset]))
   }
 }

@@ -26,7 +26,7 @@ extension Graph {
   }
 
   func recognised(_ id: NodeID) -> Recognised? {
-    guard self[id].kind == .operation, self[id].operation == .divide else { return nil }
+    guard at(id).pointee.operation == .divide, at(id).pointee.kind == .operation else { return nil }
     return sigmoidByHand(id) ?? softmaxByHand(id)
   }
 

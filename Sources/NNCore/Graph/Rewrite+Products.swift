@@ -1,6 +1,15 @@
 extension Rewrite {
   /// Products, quotients and signs, element by element.
   static let products: [Rewrite] = [
+    Rewrite(.literalsFolded, .multiply, .divide) { graph, site in
+      guard let (n, d) = graph.fraction(site.a), let (p, q) = graph.fraction(site.b) else { return nil }
+      var product = Term()
+      product.scale(n, d, below: false)
+      product.scale(p, q, below: site.operation == .divide)
+      return product.isTooLong ? nil : graph.literal(product.numerator, over: product.denominator)
+    } sample: { x, _, _ in
+      x.number(3) .* x.number(2) ./ x.number(4) .* x
+    },
     Rewrite(.timesZero, .multiply) { graph, site in
       graph.constant(site.a) == 0 || graph.constant(site.b) == 0 ? graph.literal(0, site.shape) : nil
     } sample: { x, y, _ in
@@ -64,7 +73,9 @@ extension Graph {
   /// Whether a division stands within a few steps below the node, on the gradient's side.
   func hasQuotient(_ id: NodeID, _ depth: Int) -> Bool {
     let node = self[id]
-    guard depth > 0, node.kind == .operation, isOpen(node, true) else { return false }
+    guard depth > 0, node.kind == .operation, node.flags.contains(.quotient), isOpen(node, true) else {
+      return false
+    }
     switch node.operation {
     case .divide: return true
     case .negate, .stretch: return hasQuotient(node.inputs.0, depth - 1)
@@ -99,7 +110,11 @@ extension Graph {
   /// goes away and with it the trouble where the divisor is zero. This is what makes `(A - Y)/m` of a cost after
   /// its sigmoid or softmax, written by hand or not.
   func distributed(_ site: Rewrite.Site) -> NodeID? {
-    guard hasQuotient(site.a, 5) || hasQuotient(site.b, 5) else { return nil }
+    guard hasQuotient(site.a, 5) || hasQuotient(site.b, 5), distributing < Self.mostDistributing else {
+      return nil
+    }
+    distributing += 1
+    defer { distributing -= 1 }
     let product = productTerm(site, throughNamed: true)
     if product.isTooLong { return nil }
     for i in 0..<product.count where !product.isBelow(i) {
@@ -114,6 +129,9 @@ extension Graph {
     }
     return nil
   }
+
+  /// Sums within sums that are multiplied out; deeper ones stay as they are.
+  private static let mostDistributing = 8
 
   private func multipliedOut(_ product: Term, _ sum: Int, _ divisors: Divisors, _ shape: Shape) -> NodeID? {
     var (rest, factor) = (Term(), Term())

@@ -23,7 +23,7 @@ extension Rewrite {
     Rewrite(.columnsSumToOne, .sum) { graph, site in
       let node = graph[site.a]
       guard node.kind == .data, site.attributes.first == 1,
-        graph.facts.ask(.columnsSumToOne, of: Int32(node.attributes.first))
+        graph.ask(.columnsSumToOne, of: Int32(node.attributes.first))
       else { return nil }
       graph.tell(.columnsSumToOne)
       return graph.literal(1, site.shape)
@@ -205,10 +205,17 @@ extension Graph {
     case .stretch: return stretch(transpose(node.inputs.0), site.shape)
     case .add, .subtract, .multiply, .divide:
       let (a, b) = (node.inputs.0, node.inputs.1)
-      let isNumber = self[a].shape.isScalar || self[b].shape.isScalar
-      guard isNumber || transposedOperand(a) != nil || transposedOperand(b) != nil else { return nil }
+      guard scales(node) || transposedOperand(a) != nil || transposedOperand(b) != nil else { return nil }
       return elementwise(node.operation, transpose(a), transpose(b))
     default: return nil
     }
+  }
+
+  /// Whether the node is a product or quotient with a number, of few enough factors to go through one by one.
+  private func scales(_ node: Node) -> Bool {
+    guard node.operation == .multiply || node.operation == .divide, node.width <= Term.capacity else {
+      return false
+    }
+    return at(node.inputs.0).pointee.shape.isScalar || at(node.inputs.1).pointee.shape.isScalar
   }
 }

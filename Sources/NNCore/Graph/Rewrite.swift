@@ -52,7 +52,7 @@ extension Graph {
     guard simplifies else { return nil }
     for rewrite in Rewrite.byOperation[Int(site.operation.rawValue)] {
       guard let result = rewrite.apply(self, site) else { continue }
-      if recordsFired { fired.append(rewrite.reason) }
+      if fired != nil { fired?.append(rewrite.reason) }
       return result
     }
     return nil
@@ -61,6 +61,6 @@ extension Graph {
   /// Notes that a rewrite fired that a reader of the line should hear of.
   func tell(_ reason: Reason) {
     telling = reason
-    if recordsFired { fired.append(reason) }
+    if fired != nil { fired?.append(reason) }
   }
 }

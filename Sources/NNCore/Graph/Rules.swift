@@ -126,6 +126,15 @@ enum Rules {
     return dy .* isChosen ./ isChosen.sum(y.attributes.first)
   }
 
+  /// exp(x)/sum(exp(x)) along a dimension; more exact for large numbers than exp(x - logsumexp(x)).
+  static func softmax(_ x: X, _ dimension: Int) -> X {
+    switch dimension {
+    case 1: x.apply(.softmax)
+    case 2: x.T.apply(.softmax).T
+    default: x.reshaped(Shape(x.shape.count, 1)).apply(.softmax).reshaped(x.shape)
+    }
+  }
+
   /// The deviation of single elements is always 0.
   @Sendable
   static func deviation(_ y: X, _ x: X, _ dy: X) -> X {
@@ -187,7 +196,7 @@ enum Rules {
 
 extension Expression {
   /// Whether it is a number of the source text.
-  var isLiteral: Bool { graph.literalValue(id) != nil }
+  var isLiteral: Bool { read { $0.at(id).pointee.kind == .literal } }
 
   var inverse: Expression { apply(.inverse, [], .none, shape) }
   var diagonal: Expression {
@@ -215,7 +224,7 @@ extension Expression {
     apply(.cumulativeSum, [], Attributes(dimension), shape)
   }
 
-  /// The places first, first + 1, … as a row of `count`.
+  /// The places first, first + 1, … as a row of `count`; see `Graph.range(_:)`.
   func range(_ first: Int, _ count: Int) -> Expression {
     filled(1, Shape(1, count)).cumulativeSum(2) + Scalar(first - 1)
   }
@@ -223,5 +232,30 @@ extension Expression {
   /// The places count - 1, …, 1, 0.
   func backwards(_ count: Int) -> Expression {
     Scalar(count) - filled(1, Shape(1, count)).cumulativeSum(2)
+  }
+}
+
+extension Graph {
+  /// The first place and the step of a node that counts places, as rules write them: what prints as `3:5`.
+  package func range(_ id: NodeID) -> (first: Int, step: Int)? {
+    if isCount(id) { return (1, 1) }
+    let node = self[id]
+    guard node.kind == .operation, let sum = runningCount(node), let offset = literalValue(sum.offset)
+    else { return nil }
+    return sum.isBackwards ? (Int(offset) - 1, -1) : (Int(offset) + 1, 1)
+  }
+
+  private func runningCount(_ node: Node) -> (offset: NodeID, isBackwards: Bool)? {
+    let (a, b) = (node.inputs.0, node.inputs.1)
+    switch node.operation {
+    case .add where isCount(a): return (b, false)
+    case .subtract where isCount(b): return (a, true)
+    default: return nil
+    }
+  }
+
+  private func isCount(_ id: NodeID) -> Bool {
+    let node = self[id]
+    return node.kind == .operation && node.operation == .cumulativeSum && constant(node.inputs.0) == 1
   }
 }

@@ -25,7 +25,7 @@ extension Tape {
       return inheritStaleness(result, a) || inheritStaleness(result, b)
     }
     let (x, y) = (place(of: a), place(of: b))
-    add(operation, attributes, 2, (x, y, -1), leafSets.union(freshSet(x), freshSet(y)), result)
+    add(operation, attributes, 2, (x, y, -1), state.pointee.leafSets.union(freshSet(x), freshSet(y)), result)
     return true
   }
 
@@ -70,7 +70,7 @@ extension Tape {
   /// Drops the nodes from `mark` (a former `count`) on if all of them are data: at the end of a statement that
   /// noted how it computed something and recorded nothing tracked.
   package func dropNotes(since mark: Int) {
-    for i in mark..<max(mark, nodes.count) where nodes[i].leafSet != 0 { return }
+    for i in mark..<max(mark, nodes.count) where nodes.base[i].leafSet != 0 { return }
     removeNodes(from: mark)
   }
 
@@ -78,9 +78,9 @@ extension Tape {
   package func removeNodes(from mark: Int) {
     guard mark < nodes.count else { return }
     for i in mark..<nodes.count {
-      bytes -= nodes[i].bytes
-      if nodes[i].kind == .param { slots[Int(nodes[i].slot)].node = -1 }
-      if nodes[i].inputCount > 3 { manyInputs.removeLast(Int(nodes[i].inputCount)) }
+      state.pointee.bytes -= nodes.base[i].bytes
+      if nodes.base[i].kind == .param { state.pointee.slots[Int(nodes.base[i].slot)].node = -1 }
+      if nodes.base[i].inputCount > 3 { manyInputs.removeLast(Int(nodes.base[i].inputCount)) }
     }
     nodes.removeLast(nodes.count - mark)
   }
@@ -111,21 +111,21 @@ extension Tape {
       if inputs.count > 1 { places.1 = place(of: inputs[1]) }
       if inputs.count > 2 { places.2 = place(of: inputs[2]) }
       if inputs.count > 0 { set = freshSet(places.0) }
-      if inputs.count > 1 { set = leafSets.union(set, freshSet(places.1)) }
-      if inputs.count > 2 { set = leafSets.union(set, freshSet(places.2)) }
+      if inputs.count > 1 { set = state.pointee.leafSets.union(set, freshSet(places.1)) }
+      if inputs.count > 2 { set = state.pointee.leafSets.union(set, freshSet(places.2)) }
       return (places, set)
     }
     let indices = inputs.map(place(of:))
-    for index in indices { set = leafSets.union(set, freshSet(index)) }
+    for index in indices { set = state.pointee.leafSets.union(set, freshSet(index)) }
     let start = Int32(manyInputs.count)
-    manyInputs += indices
+    manyInputs.append(contentsOf: indices)
     return ((start, -1, -1), set)
   }
 
   @inline(__always)
   private func freshSet(_ index: Int32) -> Int32 {
-    let set = nodes[Int(index)].leafSet
-    return leafSets.isFresh(set) ? set : 0
+    let set = nodes.base[Int(index)].leafSet
+    return state.pointee.leafSets.isFresh(set) ? set : 0
   }
 
   /// The node of an operand, made if it has none yet. A stale node serves as data as it is.
@@ -139,11 +139,13 @@ extension Tape {
     if storage.node.isReplay { takeOver(storage) }
     let handle = storage.node
     if handle.generation == generation, handle.index < nodes.count,
-      nodes[Int(handle.index)].storage === storage
+      nodes.base[Int(handle.index)].storage === storage
     {
       return Int32(handle.index)
     }
-    if handle.isParam, handle.slot < slots.count, slots[handle.slot].version == handle.generation {
+    if handle.isParam, handle.slot < state.pointee.slots.count,
+      state.pointee.slots[handle.slot].version == handle.generation
+    {
       return paramNode(handle.slot, storage.shape)
     }
     return data(storage, variable: input.variable)
@@ -165,17 +167,17 @@ extension Tape {
     let kind = isLiteral ? TapeNode.Kind.literal : .data
     let hash = value.bitPattern &* 0x9E37_79B9_7F4A_7C15 ^ UInt64(UInt32(bitPattern: variable))
     let slot = Int(truncatingIfNeeded: hash >> 58)
-    let known = numberCache[slot]
+    let known = state.pointee.numberCache[slot]
     if known >= 0, known < nodes.count, isLiteral || variable >= 0 {
-      let node = nodes[Int(known)]
-      if node.kind == kind, node.storage == nil, node.slot == variable,
-        node.number.bitPattern == value.bitPattern
+      let node = nodes.base + Int(known)
+      if node.pointee.kind == kind, node.pointee.storage == nil, node.pointee.slot == variable,
+        node.pointee.number.bitPattern == value.bitPattern
       {
         return known
       }
     }
     let index = append(TapeNode(kind, origin: origin, slot: variable, number: value))
-    numberCache[slot] = index
+    state.pointee.numberCache[slot] = index
     return index
   }
 
@@ -183,7 +185,7 @@ extension Tape {
   func append(_ node: TapeNode) -> Int32 {
     let index = Int32(truncatingIfNeeded: nodes.count)
     nodes.append(node)
-    bytes &+= node.bytes
+    state.pointee.bytes &+= node.bytes
     return index
   }
 

@@ -1,27 +1,29 @@
 extension Tape {
-  func freeReplayNumber() -> Int { replays.firstIndex { $0 == nil } ?? replays.count }
+  func freeReplayNumber() -> Int {
+    state.pointee.replays.firstIndex { $0 == nil } ?? state.pointee.replays.count
+  }
 
   func add(_ replay: Replay) {
-    if replay.number == replays.count { replays.append(nil) }
-    replays[replay.number] = Unmanaged.passUnretained(replay)
+    if replay.number == state.pointee.replays.count { state.pointee.replays.append(nil) }
+    state.pointee.replays[replay.number] = Unmanaged.passUnretained(replay)
   }
 
   func remove(_ replay: Replay) {
-    if replay.number < replays.count { replays[replay.number] = nil }
+    if replay.number < state.pointee.replays.count { state.pointee.replays[replay.number] = nil }
   }
 
   /// The replay that wrote the value last, if it still is what the storage holds.
   func replay(of storage: MatrixStorage) -> Replay? {
     let handle = storage.node
-    guard handle.isReplay, handle.replay < replays.count,
-      let replay = replays[handle.replay]?.takeUnretainedValue(),
+    guard handle.isReplay, handle.replay < state.pointee.replays.count,
+      let replay = state.pointee.replays[handle.replay]?.takeUnretainedValue(),
       replay.holds(storage, value: handle.replayValue)
     else { return nil }
     return replay
   }
 
   func paramChangedInReplays(_ slot: Int32) {
-    for replay in replays {
+    for replay in state.pointee.replays {
       replay?._withUnsafeGuaranteedRef { replay in
         if replay.changedSlot == -1, replay.params.contains(where: { $0.slot == slot }) {
           replay.changedSlot = slot
@@ -46,11 +48,11 @@ extension Tape {
 
   func append(_ step: ReplayLayout.Step, _ inputs: [Int32], _ storage: MatrixStorage?) -> Int32 {
     var set: Int32 = 0
-    for input in inputs { set = leafSets.union(set, nodes[Int(input)].leafSet) }
+    for input in inputs { set = state.pointee.leafSets.union(set, nodes.base[Int(input)].leafSet) }
     var places: (Int32, Int32, Int32) = (-1, -1, -1)
     if inputs.count > 3 {
       places.0 = Int32(manyInputs.count)
-      manyInputs += inputs
+      manyInputs.append(contentsOf: inputs)
     } else {
       if inputs.count > 0 { places.0 = inputs[0] }
       if inputs.count > 1 { places.1 = inputs[1] }

@@ -7,11 +7,12 @@
 extension Tape {
   /// Whether the tape has doubled since the last sweep, in nodes or in the memory its values take.
   package var needsSweep: Bool {
-    nodes.count > 2 * liveCount + 512 || bytes > 2 * liveBytes + 4 << 20
+    nodes.count > 2 * state.pointee.liveCount + 512
+      || state.pointee.bytes > 2 * state.pointee.liveBytes + 4 << 20
   }
 
   package func beginSweep() {
-    marked = [Bool](repeating: false, count: nodes.count)
+    state.pointee.marked = [Bool](repeating: false, count: nodes.count)
   }
 
   /// Keeps a variable's value, if it is fresh.
@@ -19,7 +20,9 @@ extension Tape {
     let handle = matrix.storage.node
     guard handle.generation == generation, !handle.isParam, handle.index < nodes.count else { return }
     let index = Int(handle.index)
-    if nodes[index].storage === matrix.storage, isTracked(Int32(index)) { marked[index] = true }
+    if nodes.base[index].storage === matrix.storage, isTracked(Int32(index)) {
+      state.pointee.marked[index] = true
+    }
   }
 
   /// Removes everything that was not marked and that nothing marked was computed from, and numbers the rest anew.
@@ -28,30 +31,30 @@ extension Tape {
     let renumbered = compact()
     renumberInputs(renumbered)
     compactLeafSets()
-    generation = generation &+ 1 == 0 ? 1 : generation &+ 1
+    state.pointee.generation = generation &+ 1 == 0 ? 1 : generation &+ 1
     renewHandles()
-    for i in numberCache.indices { numberCache[i] = -1 }
-    (liveCount, liveBytes) = (nodes.count, bytes)
-    marked = []
+    for i in state.pointee.numberCache.indices { state.pointee.numberCache[i] = -1 }
+    (state.pointee.liveCount, state.pointee.liveBytes) = (nodes.count, state.pointee.bytes)
+    state.pointee.marked = []
   }
 
   private func markInputs() {
-    for i in stride(from: nodes.count - 1, through: 0, by: -1) where marked[i] {
+    for i in stride(from: nodes.count - 1, through: 0, by: -1) where state.pointee.marked[i] {
       // What a stale value was computed from is not needed any more.
-      if !leafSets.isFresh(nodes[i].leafSet) { detach(i) }
-      forEachInput(of: nodes[i]) { marked[Int($0)] = true }
+      if !state.pointee.leafSets.isFresh(nodes.base[i].leafSet) { detach(i) }
+      forEachInput(of: Int32(i)) { state.pointee.marked[Int($0)] = true }
     }
   }
 
   private func detach(_ i: Int) {
-    if nodes[i].kind == .operation { nodes[i].kind = .data }
-    nodes[i].inputCount = 0
+    if nodes.base[i].kind == .operation { nodes.base[i].kind = .data }
+    nodes.base[i].inputCount = 0
   }
 
   private func compact() -> [Int32] {
     var renumbered = [Int32](repeating: -1, count: nodes.count)
     var next = 0
-    for i in nodes.indices where marked[i] {
+    for i in nodes.indices where state.pointee.marked[i] {
       renumbered[i] = Int32(next)
       if next != i { nodes.swapAt(next, i) }
       next += 1
@@ -62,36 +65,39 @@ extension Tape {
 
   private func renumberInputs(_ renumbered: [Int32]) {
     var many: [Int32] = []
-    bytes = 0
+    state.pointee.bytes = 0
     for i in nodes.indices {
-      bytes += nodes[i].bytes
-      let count = nodes[i].inputCount
+      state.pointee.bytes += nodes.base[i].bytes
+      let count = nodes.base[i].inputCount
       if count > 3 {
-        let start = Int(nodes[i].inputs.0)
-        nodes[i].inputs.0 = Int32(many.count)
+        let start = Int(nodes.base[i].inputs.0)
+        nodes.base[i].inputs.0 = Int32(many.count)
         for j in start..<start + Int(count) { many.append(renumbered[Int(manyInputs[j])]) }
       } else {
-        if count > 0 { nodes[i].inputs.0 = renumbered[Int(nodes[i].inputs.0)] }
-        if count > 1 { nodes[i].inputs.1 = renumbered[Int(nodes[i].inputs.1)] }
-        if count > 2 { nodes[i].inputs.2 = renumbered[Int(nodes[i].inputs.2)] }
+        if count > 0 { nodes.base[i].inputs.0 = renumbered[Int(nodes.base[i].inputs.0)] }
+        if count > 1 { nodes.base[i].inputs.1 = renumbered[Int(nodes.base[i].inputs.1)] }
+        if count > 2 { nodes.base[i].inputs.2 = renumbered[Int(nodes.base[i].inputs.2)] }
       }
     }
-    manyInputs = many
+    manyInputs.removeAll()
+    manyInputs.append(contentsOf: many)
   }
 
   private func compactLeafSets() {
-    var used = [Bool](repeating: false, count: leafSets.count)
-    for node in nodes { used[Int(node.leafSet)] = true }
-    let renumbered = leafSets.compact(keeping: used)
-    for i in nodes.indices { nodes[i].leafSet = renumbered[Int(nodes[i].leafSet)] }
+    var used = [Bool](repeating: false, count: state.pointee.leafSets.count)
+    for i in nodes.indices { used[Int(nodes.base[i].leafSet)] = true }
+    let renumbered = state.pointee.leafSets.compact(keeping: used)
+    for i in nodes.indices { nodes.base[i].leafSet = renumbered[Int(nodes.base[i].leafSet)] }
   }
 
   private func renewHandles() {
-    for i in slots.indices { slots[i].node = -1 }
+    for i in state.pointee.slots.indices { state.pointee.slots[i].node = -1 }
     for i in nodes.indices {
-      let node = nodes[i]
+      let node = nodes.base[i]
       if node.kind == .param {
-        if leafSets.isFresh(node.leafSet) { slots[Int(node.slot)].node = Int32(i) }
+        if state.pointee.leafSets.isFresh(node.leafSet) {
+          state.pointee.slots[Int(node.slot)].node = Int32(i)
+        }
       } else if let storage = node.storage, !storage.node.isParam, !storage.node.isReplay {
         storage.node = NodeHandle(index: UInt32(i), generation: generation)
       }

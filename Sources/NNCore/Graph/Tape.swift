@@ -5,26 +5,47 @@
 /// storage, so one from before a sweep, or of a value that was copied and changed, is plain data.
 /// Nothing here recurses: nodes stand behind their inputs, and every walk is one pass over the array.
 package final class Tape {
-  package internal(set) var nodes: ContiguousArray<TapeNode> = []
+  let nodes = FlatArray<TapeNode>(capacity: 256)
   /// The inputs of nodes that have more than three.
-  package internal(set) var manyInputs: [Int32] = []
-  var leafSets = LeafSets()
-  var slots: [ParamSlot] = []
-  var generation: UInt32 = 1
+  let manyInputs = FlatArray<Int32>()
+  /// The rest of what the tape knows; behind an address for the reason that `FlatArray` gives.
+  let state: UnsafeMutablePointer<State>
+
+  struct State {
+    var leafSets = LeafSets()
+    var slots: [ParamSlot] = []
+    var generation: UInt32 = 1
+    var origin: Int32 = -1
+    // What tells that a sweep is due: see `needsSweep`.
+    var bytes = 0
+    var liveCount = 0
+    var liveBytes = 0
+    var marked: [Bool] = []
+    /// By number, the computations that run again in place.
+    var replays: [Unmanaged<Replay>?] = []
+    /// Recently recorded numbers, so that the literals of a loop are one node each.
+    var numberCache = [Int32](repeating: -1, count: 64)
+  }
+
   /// The statement that is running, kept with each node it records.
-  package var origin: Int32 = -1
+  package var origin: Int32 {
+    get { state.pointee.origin }
+    set { state.pointee.origin = newValue }
+  }
 
-  // What tells that a sweep is due: see `needsSweep`.
-  var bytes = 0
-  var liveCount = 0
-  var liveBytes = 0
-  var marked: [Bool] = []
-  /// By number, the computations that run again in place.
-  var replays: [Unmanaged<Replay>?] = []
-  /// Recently recorded numbers, so that the literals of a loop are one node each.
-  var numberCache = [Int32](repeating: -1, count: 64)
+  @inline(__always) var generation: UInt32 { state.pointee.generation }
 
-  package init() {}
+  package init() {
+    state = .allocate(capacity: 1)
+    state.initialize(to: State())
+  }
+
+  deinit {
+    nodes.deallocate()
+    manyInputs.deallocate()
+    state.deinitialize(count: 1)
+    state.deallocate()
+  }
 
   struct ParamSlot {
     var version: UInt32 = 1
@@ -34,28 +55,32 @@ package final class Tape {
 
   package var count: Int { nodes.count }
 
-  package subscript(index: Int32) -> TapeNode { nodes[Int(index)] }
+  package subscript(index: Int32) -> TapeNode { at(index).pointee }
+
+  /// The node in its array, valid until the next one is recorded.
+  @inline(__always)
+  func at(_ index: Int32) -> UnsafeMutablePointer<TapeNode> {
+    assert(index >= 0 && Int(index) < nodes.count)
+    return nodes.base + Int(index)
+  }
 
   /// The inputs of a node, in order.
   package func inputs(of index: Int32) -> [Int32] {
-    let node = nodes[Int(index)]
-    switch node.inputCount {
-    case 0: return []
-    case 1: return [node.inputs.0]
-    case 2: return [node.inputs.0, node.inputs.1]
-    case 3: return [node.inputs.0, node.inputs.1, node.inputs.2]
-    default: return Array(manyInputs[Int(node.inputs.0)..<Int(node.inputs.0 + node.inputCount)])
-    }
+    var result: [Int32] = []
+    forEachInput(of: index) { result.append($0) }
+    return result
   }
 
   @inline(__always)
-  func forEachInput(of node: TapeNode, _ body: (Int32) -> Void) {
-    if node.inputCount <= 3 {
-      if node.inputCount > 0 { body(node.inputs.0) }
-      if node.inputCount > 1 { body(node.inputs.1) }
-      if node.inputCount > 2 { body(node.inputs.2) }
+  func forEachInput(of index: Int32, _ body: (Int32) -> Void) {
+    let count = at(index).pointee.inputCount
+    let inputs = at(index).pointee.inputs
+    if count <= 3 {
+      if count > 0 { body(inputs.0) }
+      if count > 1 { body(inputs.1) }
+      if count > 2 { body(inputs.2) }
     } else {
-      for i in Int(node.inputs.0)..<Int(node.inputs.0 + node.inputCount) { body(manyInputs[i]) }
+      for i in Int(inputs.0)..<Int(inputs.0 + count) { body(manyInputs[i]) }
     }
   }
 }
@@ -75,7 +100,8 @@ extension Tape {
   /// The handle that the storage of a param's present value carries; the caller sets it there.
   package func paramHandle(_ slot: Int32) -> NodeHandle {
     growSlots(slot)
-    return NodeHandle(index: UInt32(slot) | NodeHandle.paramBit, generation: slots[Int(slot)].version)
+    return NodeHandle(
+      index: UInt32(slot) | NodeHandle.paramBit, generation: state.pointee.slots[Int(slot)].version)
   }
 
   /// Says that the value of the param in `slot` is another one from now on: everything computed from the old one
@@ -85,23 +111,24 @@ extension Tape {
   @discardableResult
   package func paramChanged(_ slot: Int32) -> NodeHandle {
     growSlots(slot)
-    let next = slots[Int(slot)].version &+ 1
-    slots[Int(slot)] = ParamSlot(version: next == 0 ? 1 : next)
-    leafSets.change(slot)
-    if !replays.isEmpty { paramChangedInReplays(slot) }
-    return NodeHandle(index: UInt32(slot) | NodeHandle.paramBit, generation: slots[Int(slot)].version)
+    let next = state.pointee.slots[Int(slot)].version &+ 1
+    state.pointee.slots[Int(slot)] = ParamSlot(version: next == 0 ? 1 : next)
+    state.pointee.leafSets.change(slot)
+    if !state.pointee.replays.isEmpty { paramChangedInReplays(slot) }
+    return NodeHandle(
+      index: UInt32(slot) | NodeHandle.paramBit, generation: state.pointee.slots[Int(slot)].version)
   }
 
   private func growSlots(_ slot: Int32) {
-    while slots.count <= Int(slot) { slots.append(ParamSlot()) }
+    while state.pointee.slots.count <= Int(slot) { state.pointee.slots.append(ParamSlot()) }
   }
 
   func paramNode(_ slot: Int, _ shape: Shape) -> Int32 {
-    if slots[slot].node >= 0 { return slots[slot].node }
-    let set = leafSets.single(Int32(slot))
+    if state.pointee.slots[slot].node >= 0 { return state.pointee.slots[slot].node }
+    let set = state.pointee.leafSets.single(Int32(slot))
     let index = append(
       TapeNode(.param, leafSet: set, origin: origin, slot: Int32(slot), shape: shape))
-    slots[slot].node = index
+    state.pointee.slots[slot].node = index
     return index
   }
 }
@@ -125,15 +152,17 @@ extension Tape {
     let handle = matrix.storage.node
     if handle.isNone { return .untracked }
     if handle.isParam {
-      let isCurrent = handle.slot < slots.count && slots[handle.slot].version == handle.generation
+      let isCurrent =
+        handle.slot < state.pointee.slots.count
+        && state.pointee.slots[handle.slot].version == handle.generation
       return isCurrent ? .fresh : .stale(slot: Int32(handle.slot))
     }
     if handle.isReplay { return statusInReplay(of: matrix.storage) }
     guard handle.generation == generation, handle.index < nodes.count else { return .untracked }
-    let node = nodes[Int(handle.index)]
-    let changed = leafSets.changedSlot[Int(node.leafSet)]
+    let node = nodes.base + Int(handle.index)
+    let changed = state.pointee.leafSets.changedSlot[Int(node.pointee.leafSet)]
     if changed >= 0 { return .stale(slot: changed) }
-    return node.storage === matrix.storage && node.leafSet != 0 ? .fresh : .untracked
+    return node.pointee.storage === matrix.storage && node.pointee.leafSet != 0 ? .fresh : .untracked
   }
 
   /// The same of an unboxed number that is on the tape.
@@ -141,8 +170,8 @@ extension Tape {
     guard !handle.isNone, handle.generation == generation, handle.index < nodes.count else {
       return .untracked
     }
-    let set = nodes[Int(handle.index)].leafSet
-    let changed = leafSets.changedSlot[Int(set)]
+    let set = nodes.base[Int(handle.index)].leafSet
+    let changed = state.pointee.leafSets.changedSlot[Int(set)]
     return changed >= 0 ? .stale(slot: changed) : set == 0 ? .untracked : .fresh
   }
 
@@ -157,7 +186,7 @@ extension Tape {
   /// Whether a node takes part in differentiation: it depends on a param that has not changed since.
   @inline(__always)
   func isTracked(_ index: Int32) -> Bool {
-    let set = nodes[Int(index)].leafSet
-    return set != 0 && leafSets.isFresh(set)
+    let set = at(index).pointee.leafSet
+    return set != 0 && state.pointee.leafSets.isFresh(set)
   }
 }

@@ -14,24 +14,25 @@ package struct TapeSlice {
 
   /// - Parameters:
   ///   - output: the value's place on the tape.
-  ///   - notes: whether to go on into how data was computed.
   ///   - scratch: room kept between calls.
-  init(_ tape: Tape, output: Int32, scratch: inout Scratch) {
+  init(_ tape: Tape, output: Int32, scratch: Scratch) {
     scratch.start(tape.count)
     var pending = 0
     var next = output
-    discover(output, tape, &scratch, &pending)
-    key.reserveCapacity(64)
+    key.reserveCapacity(128)
+    discover(output, tape, scratch, &pending)
     // Operations stand behind their inputs on the tape, so walking down meets each after all that read it.
     while pending > 0 {
       if scratch.isSet(next) {
-        let node = tape.nodes[Int(next)]
+        let node = tape.at(next)
         if Self.isComputed(node, tape) {
           pending -= 1
-          let number = scratch.numbers[Int(next)]
+          let number = scratch[next]
           operations.append(number)
           appendKey(node, number)
-          visitInputs(node, tape, &scratch, &pending)
+          tape.forEachInput(of: next) { input in
+            key.append(UInt64(UInt32(bitPattern: discover(input, tape, scratch, &pending))))
+          }
         }
       }
       next -= 1
@@ -41,40 +42,21 @@ package struct TapeSlice {
 
   /// Computed within the slice: a stale value serves as data.
   @inline(__always)
-  static func isComputed(_ node: TapeNode, _ tape: Tape) -> Bool {
-    node.kind == .operation && tape.leafSets.isFresh(node.leafSet)
-  }
-
-  private mutating func visitInputs(
-    _ node: TapeNode, _ tape: Tape, _ scratch: inout Scratch, _ pending: inout Int
-  ) {
-    if node.inputCount <= 3 {
-      let a = node.inputCount > 0 ? discover(node.inputs.0, tape, &scratch, &pending) : 0
-      let b = node.inputCount > 1 ? discover(node.inputs.1, tape, &scratch, &pending) : 0
-      key.append(UInt64(UInt32(bitPattern: a)) << 32 | UInt64(UInt32(bitPattern: b)))
-      if node.inputCount == 3 {
-        let c = discover(node.inputs.2, tape, &scratch, &pending)
-        key.append(UInt64(UInt32(bitPattern: c)))
-      }
-    } else {
-      for i in Int(node.inputs.0)..<Int(node.inputs.0 + node.inputCount) {
-        let number = discover(tape.manyInputs[i], tape, &scratch, &pending)
-        key.append(UInt64(UInt32(bitPattern: number)))
-      }
-    }
+  static func isComputed(_ node: UnsafeMutablePointer<TapeNode>, _ tape: Tape) -> Bool {
+    node.pointee.kind == .operation && tape.state.pointee.leafSets.isFresh(node.pointee.leafSet)
   }
 
   /// The number of a node, given at first sight.
   @discardableResult
   @inline(__always)
   private mutating func discover(
-    _ place: Int32, _ tape: Tape, _ scratch: inout Scratch, _ pending: inout Int
+    _ place: Int32, _ tape: Tape, _ scratch: Scratch, _ pending: inout Int
   ) -> Int32 {
-    if scratch.isSet(place) { return scratch.numbers[Int(place)] }
-    let number = Int32(places.count)
+    if scratch.isSet(place) { return scratch[place] }
+    let number = Int32(truncatingIfNeeded: places.count)
     places.append(place)
     scratch.set(place, number)
-    let node = tape.nodes[Int(place)]
+    let node = tape.at(place)
     if Self.isComputed(node, tape) {
       pending += 1
     } else {
@@ -84,21 +66,27 @@ package struct TapeSlice {
     return number
   }
 
-  private mutating func appendKey(_ node: TapeNode, _ number: Int32) {
-    let isLeaf = node.inputCount == 0
+  /// One word says what follows, so that keys of different structures differ.
+  private mutating func appendKey(_ node: UnsafeMutablePointer<TapeNode>, _ number: Int32) {
+    let (kind, inputCount, shape) = (node.pointee.kind, node.pointee.inputCount, node.pointee.shape)
+    let isComputed = inputCount > 0
+    let hasAttributes = isComputed && node.pointee.attributes != .none
+    let isMany = inputCount >= 1 << 18
     key.append(
-      UInt64(UInt32(bitPattern: number)) << 32 | UInt64(node.kind.rawValue) << 24
-        | UInt64(node.operation.rawValue) << 16 | UInt64(UInt16(truncatingIfNeeded: node.inputCount)))
-    if node.kind == .literal {
-      key.append(node.number.bitPattern)
-    } else if !isLeaf, node.attributes != .none {
-      key.append(~0)
-      key.append(UInt64(UInt(bitPattern: node.attributes.first)))
-      key.append(UInt64(UInt(bitPattern: node.attributes.second)))
-    } else if node.kind == .param {
-      key.append(UInt64(UInt32(bitPattern: node.slot)))
+      UInt64(UInt32(bitPattern: number)) << 32 | UInt64(kind.rawValue) << 30
+        | UInt64(node.pointee.operation.rawValue) << 22 | (shape.isScalar ? 0 : 1) << 21
+        | (hasAttributes ? 1 : 0) << 20 | (isMany ? 1 : 0) << 19 | (isMany ? 0 : UInt64(inputCount)))
+    if isMany { key.append(UInt64(inputCount)) }
+    if kind == .literal { key.append(node.pointee.number.bitPattern) }
+    if kind == .param { key.append(UInt64(UInt32(bitPattern: node.pointee.slot))) }
+    if hasAttributes {
+      key.append(UInt64(UInt(bitPattern: node.pointee.attributes.first)))
+      key.append(UInt64(UInt(bitPattern: node.pointee.attributes.second)))
     }
-    key.append(UInt64(UInt(bitPattern: node.shape.rows)) << 32 ^ UInt64(UInt(bitPattern: node.shape.columns)))
+    if !shape.isScalar {
+      key.append(UInt64(UInt(bitPattern: shape.rows)))
+      key.append(UInt64(UInt(bitPattern: shape.columns)))
+    }
   }
 
   /// Adds to the key which values have names, and what else a plan depends on.
@@ -107,40 +95,58 @@ package struct TapeSlice {
     for word in words { key.append(UInt64(UInt32(bitPattern: word))) }
   }
 
-  /// The number of the node at a place on the tape, if it is part of the slice.
-  func number(of place: Int32, _ scratch: Scratch) -> Int32? {
-    place >= 0 && place < scratch.stamps.count && scratch.isSet(place) ? scratch.numbers[Int(place)] : nil
-  }
-
   /// Which nodes were met in the walk, without clearing anything between walks.
-  struct Scratch {
-    fileprivate(set) var numbers: [Int32] = []
-    fileprivate(set) var stamps: [UInt32] = []
-    private var stamp: UInt32 = 0
+  final class Scratch {
+    private struct Entry {
+      var stamp: UInt32
+      var number: Int32
+    }
 
-    fileprivate mutating func start(_ count: Int) {
-      if stamps.count < count {
-        numbers = [Int32](repeating: 0, count: 2 * count)
-        stamps = [UInt32](repeating: 0, count: 2 * count)
-        stamp = 0
-      }
-      stamp &+= 1
-      if stamp == 0 {
-        for i in stamps.indices { stamps[i] = 0 }
-        stamp = 1
-      }
+    private let memory: UnsafeMutablePointer<Memory>
+    private struct Memory {
+      var entries: UnsafeMutablePointer<Entry>
+      var capacity: Int
+      var stamp: UInt32
+    }
+
+    init() {
+      memory = .allocate(capacity: 1)
+      memory.initialize(to: Memory(entries: .allocate(capacity: 1), capacity: 0, stamp: 0))
+    }
+
+    deinit {
+      memory.pointee.entries.deallocate()
+      memory.deallocate()
+    }
+
+    fileprivate func start(_ count: Int) {
+      memory.pointee.stamp &+= 1
+      if count <= memory.pointee.capacity, memory.pointee.stamp != 0 { return }
+      memory.pointee.entries.deallocate()
+      let capacity = max(2 * count, 256)
+      memory.pointee.entries = .allocate(capacity: capacity)
+      memory.pointee.entries.initialize(repeating: Entry(stamp: 0, number: 0), count: capacity)
+      (memory.pointee.capacity, memory.pointee.stamp) = (capacity, 1)
     }
 
     /// The number of a node that was met.
-    subscript(place: Int32) -> Int32 { numbers[Int(place)] }
+    @inline(__always)
+    subscript(place: Int32) -> Int32 { memory.pointee.entries[Int(place)].number }
 
     @inline(__always)
-    func isSet(_ place: Int32) -> Bool { stamps[Int(place)] == stamp }
+    func isSet(_ place: Int32) -> Bool {
+      assert(Int(place) < memory.pointee.capacity)
+      return memory.pointee.entries[Int(place)].stamp == memory.pointee.stamp
+    }
+
+    /// The number of a node anywhere on the tape, if it was met.
+    func number(of place: Int32) -> Int32? {
+      place >= 0 && Int(place) < memory.pointee.capacity && isSet(place) ? self[place] : nil
+    }
 
     @inline(__always)
-    fileprivate mutating func set(_ place: Int32, _ number: Int32) {
-      stamps[Int(place)] = stamp
-      numbers[Int(place)] = number
+    fileprivate func set(_ place: Int32, _ number: Int32) {
+      memory.pointee.entries[Int(place)] = Entry(stamp: memory.pointee.stamp, number: number)
     }
   }
 }

@@ -105,7 +105,11 @@ extension Graph {
       term.isTooLong = true
       return
     }
-    let node = self[id]
+    let node = at(id).pointee
+    if node.width > Term.capacity, isOpen(node, throughNamed) {
+      term.isTooLong = true
+      return
+    }
     if node.kind == .literal {
       if let (n, d) = fraction(id) { term.scale(n, d, below: below) }
       return

@@ -48,9 +48,9 @@ extension Differentiation {
     in resources: Resources
   ) throws(CoreError) -> TrainingPlan {
     let place = try differentiablePlace(cost)
-    let slice = TapeSlice(tape, output: place, scratch: &scratch)
+    let slice = TapeSlice(tape, output: place, scratch: scratch)
     let number = { (value: Matrix) in
-      self.tape.node(of: value).flatMap { slice.number(of: $0, self.scratch) } ?? -1
+      self.tape.node(of: value).flatMap { self.scratch.number(of: $0) } ?? -1
     }
     let graph = Graph()
     graph.facts.answer = { data, fact in

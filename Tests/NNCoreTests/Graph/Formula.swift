@@ -35,6 +35,8 @@ final class Formula {
     return Expression(graph, id)
   }
 
+  func literal(_ value: Double) -> Expression { graph.expression(graph.literal(value)) }
+
   func set(_ leaf: Expression, to value: Matrix) { values[leaf.id] = value }
 
   /// The values of nodes, computed by a plan from the leaves.

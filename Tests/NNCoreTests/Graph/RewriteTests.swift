@@ -27,7 +27,7 @@ struct RewriteTests {
     _ rewrite: Rewrite, _ shape: Shape, simplifies: Bool
   ) throws -> (value: Matrix, fired: [Reason]) {
     let formula = Formula(simplifies: simplifies)
-    formula.graph.recordsFired = true
+    formula.graph.fired = []
     formula.graph.facts.answer = { _, _ in true }
     var numbers = ProbeNumbers(3)
     let leaves = try (0..<3).map { _ in
@@ -39,6 +39,6 @@ struct RewriteTests {
     }
     formula.graph.sampleOneHot = formula.data(oneHot).id
     let node = rewrite.sample(leaves[0], leaves[1], leaves[2])
-    return (try formula.evaluateEagerly(node), formula.graph.fired)
+    return (try formula.evaluateEagerly(node), formula.graph.fired ?? [])
   }
 }

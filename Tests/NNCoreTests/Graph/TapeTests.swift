@@ -119,7 +119,7 @@ struct TapeTests {
     let r = Recorder()
     var w = try r.param(0, try r.number(1))
     var most = (nodes: 0, bytes: 0)
-    for _ in 0..<20_000 {
+    for _ in 0..<5_000 {
       let y = try r.run(.exp, [w])
       let j = try r.run(.multiply, [y, y])
       if r.tape.needsSweep { r.sweep([j, y]) }
@@ -129,17 +129,23 @@ struct TapeTests {
     #expect(most.nodes < 2_000)
     #expect(most.bytes < 2_000_000)
     r.sweep([])
-    #expect(r.tape.leafSets.count == 1)
+    #expect(r.tape.state.pointee.leafSets.count == 1)
   }
 
+  #if DEBUG
+    static let many = 20_000
+  #else
+    static let many = 1_000_000
+  #endif
+
   @Test("a million operations are built, differentiated and freed")
-  func millionOperations() throws {
+  func manyOperations() throws {
     let r = Recorder()
     let x = try r.param(0, try r.number(1))
     var y = x
-    for _ in 0..<1_000_000 { y = try r.run(.sin, [y]) }
+    for _ in 0..<Self.many { y = try r.run(.sin, [y]) }
     let gradient = try r.backward(y, [x])[0]
-    #expect(gradient.map { $0.elements[0] > 0 && $0.elements[0] < 1e-3 } == true)
+    #expect(gradient.map { $0.elements[0] > 0 && $0.elements[0] < 1e-5 } == true)
     r.sweep([])
     #expect(r.tape.count == 0)
   }
