@@ -36,6 +36,21 @@ extension Interpreter {
     }
   }
 
+  /// Whether nothing is different in the state now, `ans` apart.
+  public func isUnchanged(since snapshot: Snapshot) -> Bool {
+    let now = self.snapshot()
+    let answer = machine.globals.existingSlot(of: "ans") ?? -1
+    guard now.random == snapshot.random, now.digits == snapshot.digits, now.objects.count == snapshot.objects.count
+    else { return false }
+    for (slot, value) in now.values.enumerated() where slot != answer {
+      let before = slot < snapshot.values.count ? snapshot.values[slot] : .nothing
+      if !value.isIdentical(to: before) { return false }
+    }
+    return zip(now.objects, snapshot.objects).allSatisfy { now, before in
+      now.object === before.object && now.object.isSameState(now.state, before.state)
+    }
+  }
+
   /// The state as it is now.
   public func snapshot() -> Snapshot {
     let snapshot = Snapshot(random: machine.random, seed: machine.seed, digits: machine.display.digits)

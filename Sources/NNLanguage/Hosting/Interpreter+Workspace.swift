@@ -10,7 +10,7 @@ extension Interpreter {
   public func workspace() throws(Diagnostic) -> (bytes: [UInt8], omitted: [String]) {
     var writer = WorkspaceWriter(resources)
     var omitted: [String] = []
-    for variable in variables {
+    for variable in variables where variable.name != "args" {
       let isKept = try writer.add(variable.name, variable.value, isParam: variable.role == .param)
       if !isKept { omitted.append(variable.name) }
     }

@@ -102,7 +102,8 @@ public final class Interpreter {
     let before = machine.globals[slot].pointee
     defer { machine.globals[slot].pointee = before }
     machine.globals[slot].pointee = .nothing
-    let tree = try parse(Source(name: "<expression>", text: text + "\n;"))
+    var tree = try parse(Source(name: "<expression>", text: text))
+    tree.hideValues()
     try run(tree, name: "<expression>", isInteractive: true)
     let value = machine.globals[slot].pointee
     if !value.isNothing { return value }

@@ -91,6 +91,11 @@ extension SyntaxTree {
   /// Whether the statement's value is to be shown.
   package func echoes(_ node: NodeID) -> Bool { nodes[Int(node.rawValue)].flags.contains(.echo) }
 
+  /// Lets no statement show its value, as if `;` stood behind each.
+  package mutating func hideValues() {
+    for index in nodes.indices { nodes[index].flags.remove(.echo) }
+  }
+
   /// Whether the user put parentheses around the expression.
   package func isParenthesized(_ node: NodeID) -> Bool {
     nodes[Int(node.rawValue)].flags.contains(.parenthesized)

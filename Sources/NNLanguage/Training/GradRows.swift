@@ -29,7 +29,7 @@ extension Builtins {
         By itself it shows a line for each param; as a value it is the largest error |a - n|/(|a| + |n|).
         A dP that you assigned is compared, else what backward gives. Params and random state end as they were.
         """,
-      example: "param w = 3; J = w^3; gradcheck(J)", related: ["backward", "grad"], isScoped: true
+      example: "param w = 3; J = w^3; gradcheck(J) < 1e-9", related: ["backward", "grad"], isScoped: true
     ) { call throws(Diagnostic) in
       guard let name = call.argumentName(0) else {
         throw call.fail("the name of a variable is needed", hint: "gradcheck(J)")

@@ -33,6 +33,18 @@ struct NetworkState {
   var running: [Running] = []
 }
 
+extension NetworkState {
+  /// Whether it holds the very same matrices.
+  func isIdentical(to other: NetworkState) -> Bool {
+    matrices.elementsEqual(other.matrices) { $0?.storage === $1?.storage }
+      && traces.elementsEqual(other.traces) { $0.value.isIdentical(to: $1.value) }
+  }
+
+  private var matrices: [Matrix?] {
+    params.flatMap { [$0.value, $0.gradient] } + traces.map(\.gradient) + running.flatMap { [$0.mean, $0.variance] }
+  }
+}
+
 /// The params of networks that are gone; the machine ends them before it makes new ones.
 ///
 /// A network may be freed at any moment, also inside a sweep, so its end only leaves a note here.

@@ -62,6 +62,21 @@ public enum Value {
     }
   }
 
+  /// Whether it is the very same value, not one that only looks so; quick whatever its size.
+  func isIdentical(to other: Value) -> Bool {
+    switch (self, other) {
+    case (.number(let a), .number(let b)): a.bitPattern == b.bitPattern
+    case (.matrix(let a), .matrix(let b)): a.storage === b.storage
+    case (.text(let a), .text(let b)): a === b
+    case (.list(let a), .list(let b)): a.storage === b.storage
+    case (.function(let a), .function(let b)): a === b
+    case (.table(let a), .table(let b)): a === b
+    case (.object(let a), .object(let b)): a === b
+    case (.nothing, .nothing): true
+    default: false
+    }
+  }
+
   var isNothing: Bool {
     if case .nothing = self { return true }
     return false
@@ -106,6 +121,8 @@ open class Object {
   func savedState() -> Any? { nil }
   /// Goes back to a state that `savedState` gave.
   func restoreState(_ state: Any) {}
+  /// Whether two states that `savedState` gave are the same.
+  func isSameState(_ a: Any, _ b: Any) -> Bool { false }
   /// Another one in the same state, as `copy(x)` makes it; one that never changes is its own copy.
   func copied(in machine: Machine) throws(Diagnostic) -> Object { self }
   /// What `write(x, path)` puts into a file of this format.

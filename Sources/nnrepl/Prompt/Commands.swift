@@ -75,10 +75,11 @@ extension Repl {
       return say(HelpScreen.text(of: command))
     }
     if interpreter[name] == nil, let text = Help.text(named: name, width: host.width) { return say(text) }
-    // Of a name of the user's, the language itself knows what to show.
-    let isName = name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } && interpreter[name] != nil
-    try interpreter.run(
-      isName ? "help(\(name))" : "help(\"\(name.filter { !"\"{}\\".contains($0) })\")", name: "help")
+    guard interpreter[name] != nil else {
+      throw Diagnostic(.error, "nothing is known of \(name)").hinting(Help.hint(for: name))
+    }
+    // Of the user's own names, the language itself knows what to show.
+    try interpreter.run("help(\(name))", name: "help")
   }
 
   func showHistory(_ words: String) throws(Diagnostic) {

@@ -22,7 +22,8 @@ enum HelpScreen {
 
   /// The overview, before and from its list of functions.
   private static func split(_ overview: String) -> (start: String, functions: String) {
-    guard let heading = Help.overview.firstRange(of: "\n\n\n") else { return (overview, "") }
-    return (overview[..<heading.lowerBound] + "\n\n", String(overview[heading.upperBound...]))
+    let heading = Builtin.Group.allCases.first.map { "\n\($0.rawValue)\n" } ?? ""
+    guard let place = overview.firstRange(of: heading) else { return (overview, "") }
+    return (String(overview[..<place.lowerBound]) + "\n", String(overview[place.lowerBound...].dropFirst()))
   }
 }

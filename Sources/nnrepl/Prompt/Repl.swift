@@ -89,16 +89,21 @@ final class Repl {
     if text.allSatisfy(\.isWhitespace) { return }
     let position = play?.answers(text) == true ? play?.position : nil
     let entry = EntryText(text) { command(in: $0) != nil }
-    if entry.parts.contains(where: changes) { remember(text, playPosition: position) }
+    let before = entry.parts.contains(where: changes) ? remember(text, playPosition: position) : nil
     for part in entry.parts where !perform(part, playedAt: position) { break }
+    // A look at a value is no step to undo; a line that is played is one whatever it does.
+    if let before, position == nil, undoHistory.count == before.count, interpreter.isUnchanged(since: before.state) {
+      _ = undoHistory.pop()
+    }
     if position != nil { play?.advance() }
   }
 
   /// Keeps the state before an entry, for `undo`.
-  func remember(_ text: String, playPosition: Int? = nil) {
+  private func remember(_ text: String, playPosition: Int?) -> (state: Interpreter.Snapshot, count: Int) {
+    let state = interpreter.snapshot()
     undoHistory.push(
-      UndoHistory.Record(
-        interpreter.snapshot(), text: text, transcriptCount: transcript.count, playPosition: playPosition))
+      UndoHistory.Record(state, text: text, transcriptCount: transcript.count, playPosition: playPosition))
+    return (state, undoHistory.count)
   }
 
   private func changes(_ part: EntryText.Part) -> Bool {

@@ -1,0 +1,389 @@
+import TerminalSupport
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The program on a terminal, as a person meets it.
+@Suite(.serialized, .timeLimit(.minutes(5)))
+struct PromptSessionTests {
+  /// A session at its prompt; hints and previews off, so that the screen holds what was entered and shown.
+  private func session(
+    _ arguments: String..., in folder: TemporaryFolder = TemporaryFolder(), environment: [String: String?] = [:],
+    rows: Int = 24, columns: Int = 80
+  ) throws -> TerminalSession {
+    var variables: [String: String?] = ["HOME": folder.path, "NO_COLOR": "1", "NNREPL_HISTORY": folder.path + "/history"]
+    variables.merge(environment) { $1 }
+    let session = try TerminalSession(
+      builtProduct("nnrepl"), arguments, environment: variables, rows: rows, columns: columns)
+    try session.expectRow("nn>")
+    return session
+  }
+
+  /// Enters a line and waits for the next prompt; what was shown in between.
+  @discardableResult
+  private func enter(_ line: String, in session: TerminalSession) throws -> String {
+    let before = session.screen.text
+    session.sendLine(line)
+    try session.expectScreen("an answer to \(line)") { $0.text != before && $0.cursorRow == "nn>" }
+    return session.screen.text
+  }
+
+  // MARK: echo
+
+  @Test func showsValuesUnderTheirNames() throws {
+    let session = try session("-q")
+    #expect(try enter("x = 3", in: session).contains("x = 3\n"))
+    #expect(try enter("x + 1", in: session).contains("ans = 4\n"))
+    #expect(try enter("ans * 2", in: session).contains("ans = 8\n"))
+    #expect(try enter("param W1 = [1 2; 3 4]", in: session).contains("W1 = 2×2 param\n  1  2\n  3  4\n"))
+    #expect(!(try enter("y = 99;", in: session).contains("y = 99\n")))
+  }
+
+  @Test func statesAnErrorAndGoesOn() throws {
+    let session = try session("-q")
+    #expect(try enter("nonsense", in: session).contains("error: nonsense is not defined"))
+    #expect(try enter("1 + 1", in: session).contains("ans = 2"))
+    session.send("\u{4}")
+    #expect(try session.exitStatus() == .exited(0))
+  }
+
+  @Test func greetsInOneLine() throws {
+    let greeting = try session().screen.text
+    #expect(greeting.hasPrefix("nnrepl "))
+    #expect(greeting.split(separator: "\n").count == 2)
+    #expect(try session("-q").screen.text.hasPrefix("nn>"))
+  }
+
+  @Test func coloursByRole() throws {
+    let session = try session("-q", environment: ["NO_COLOR": nil])
+    session.sendLine("param W = 2")
+    try session.expect("\u{1B}[0;33mW\u{1B}[0m = 2")
+    session.sendLine("nonsense")
+    try session.expect("\u{1B}[1;31merror:")
+  }
+
+  // MARK: lines
+
+  @Test func goesOnUntilAStatementIsWhole() throws {
+    let session = try session("-q")
+    session.sendLine("repeat 2 {")
+    try session.expectRow("..>")
+    session.sendLine("x = 5")
+    try session.expectRow("..>")
+    session.sendLine("}")
+    try session.expectRow("nn>")
+    #expect(try enter("x", in: session).contains("x = 5"))
+  }
+
+  @Test func anEmptyLineEndsAWrongStart() throws {
+    let session = try session("-q")
+    session.sendLine("f(1,")
+    try session.expectRow("..>")
+    session.sendLine("")
+    try session.expectRow("nn>")
+    #expect(session.screen.text.contains("error:"))
+  }
+
+  @Test func runsAPastedTranscript() throws {
+    let session = try session("-q")
+    session.paste("nn> a = 2\na = 2\nnn> repeat 3 {\n..>   a = a * 2\n..> }\nnn> whos\n")
+    try session.expectRow("..> whos")
+    #expect(try enter("", in: session).contains("1 variable"))
+    #expect(try enter("a", in: session).contains("a = 16"))
+  }
+
+  @Test func completesByKind() throws {
+    let session = try session("-q")
+    try enter("net = network([2, 4, 1], tanh, sigmoid); learning = 0.1;", in: session)
+    session.send("net.W1\u{15}learni\t")
+    try session.expectRow("nn> learning")
+    session.send("\u{15}step(net, learn\t")
+    try session.expectRow("nn> step(net, learning")
+    session.send("\u{15}train(net, 1, 2, ep\t")
+    try session.expectRow("nn> train(net, 1, 2, epochs =")
+    session.send("\u{15}net.\t")
+    try session.expectScreen("the fields") { $0.text.contains("W1") && $0.text.contains("b2") }
+    session.send("\u{15}sigmo\t")
+    try session.expectRow("nn> sigmoid")
+  }
+
+  @Test func historyComesBackInTheNextSession() throws {
+    let folder = TemporaryFolder()
+    let first = try session("-q", in: folder)
+    try enter("x = 41", in: first)
+    first.send("\u{4}")
+    _ = try first.exitStatus()
+    let second = try session("-q", in: folder)
+    second.send("\u{1B}[A")
+    try second.expectRow("nn> x = 41")
+  }
+
+  // MARK: interrupts
+
+  @Test func ctrlCDropsALine() throws {
+    let session = try session("-q")
+    session.send("x = 12345")
+    try session.expectRow("nn> x = 12345")
+    session.interrupt()
+    try session.expectRow("nn>")
+    #expect(try enter("x", in: session).contains("x is not defined"))
+  }
+
+  @Test(arguments: ["while true { i += 1 }", "A = ones(1500, 1500); repeat 1000 { B = A*A }"])
+  func ctrlCStopsWork(_ line: String) throws {
+    let session = try session("-q")
+    try enter("i = 0;", in: session)
+    session.sendLine(line)
+    try session.expectIdle(for: 0.3)
+    session.interrupt()
+    try session.expectRow("nn>", within: 5)
+    #expect(session.screen.text.contains("interrupted"))
+    #expect(session.screen.text.contains("undo takes the line back"))
+    #expect(try enter("i >= 0", in: session).contains("ans = 1"))
+    #expect(try enter("undo", in: session).contains("took back: \(line.prefix(20))"))
+    #expect(try enter("i", in: session).contains("i = 0"))
+  }
+
+  @Test func ctrlCDuringTrainingKeepsWholeSteps() throws {
+    let session = try session("-q")
+    try enter("seed(1); net = network([2, 4, 1], tanh, sigmoid); X = [0 0 1 1; 0 1 0 1]; Y = [0 1 1 0];", in: session)
+    try enter("before = net.W1;", in: session)
+    session.sendLine("train(net, X, Y, epochs = 1e9)")
+    try session.expectIdle(for: 0.5)
+    session.interrupt()
+    try session.expectRow("nn>", within: 5)
+    #expect(session.screen.text.contains("interrupted"))
+    #expect(try enter("any(net.W1 != before) && !any(isnan(net.W1))", in: session).contains("ans = 1"))
+    try enter("undo", in: session)
+    #expect(try enter("all(net.W1 == before)", in: session).contains("ans = 1"))
+  }
+
+  @Test func aKillLosesNothingThatWasEntered() throws {
+    let folder = TemporaryFolder()
+    let first = try session("-q", in: folder)
+    let second = try session("-q", in: folder)
+    try enter("a = 1", in: first)
+    try enter("b = 2", in: second)
+    first.signal(SIGKILL)
+    second.signal(SIGKILL)
+    let third = try session("-q", in: folder)
+    let text = try enter("history", in: third)
+    #expect(text.contains("1  a = 1\n") && text.contains("2  b = 2\n"))
+  }
+
+  @Test func followsTheWindow() throws {
+    let session = try session("-q")
+    session.send("x = 1 + 2 + 3 + 4 + 5 + 6 + 7 + 8 + 9 + 10")
+    try session.expectRow("nn> x = 1 + 2 + 3 + 4 + 5 + 6 + 7 + 8 + 9 + 10")
+    session.resize(rows: 20, columns: 30)
+    try session.expectScreen("the rest of the line in a second row") { $0.cursorRow.hasSuffix("9 + 10") }
+    session.sendLine("")
+    try session.expectRow("nn>")
+    #expect(session.screen.text.contains("x = 55"))
+    #expect(try enter("1:12", in: session).contains("columns"))
+  }
+
+  // MARK: commands
+
+  @Test func undoTakesEverythingBack() throws {
+    let session = try session("-q")
+    try enter("seed(1); param W = [1 2]; J = sum(W.^2);", in: session)
+    try enter("a = rand(1, 1);", in: session)
+    try enter("backward(J); step(adam(0.1))", in: session)
+    #expect(try enter("W[1] == 1", in: session).contains("ans = 0"))
+    try enter("undo", in: session)
+    #expect(try enter("W[1] == 1", in: session).contains("ans = 1"))
+    try enter("undo", in: session)
+    #expect(try enter("a", in: session).contains("a is not defined"))
+    session.send("\u{c}")
+    try session.expectScreen("a clear screen") { !$0.text.contains("undo") }
+    let nothing = try enter("undo 9", in: session)
+    #expect(nothing.contains("there was nothing more to undo"))
+  }
+
+  @Test func whosListsVariables() throws {
+    let session = try session("-q")
+    try enter("param W1 = [1 2; 3 nan]; s = \"text\"; J = 1;", in: session)
+    try enter("clear J", in: session)
+    let text = try enter("whos", in: session)
+    #expect(text.contains("name  shape     role   min  mean  max  nan  memory\n"))
+    #expect(text.contains("W1    2×2       param    1     2    3    1    32 B\n"))
+    #expect(text.contains("s     string"))
+  }
+
+  @Test func savesASessionThatRuns() throws {
+    let folder = TemporaryFolder()
+    let session = try session("-q", in: folder)
+    try enter("cd", in: session)
+    for line in ["x = 2", "y = x +* 3", "z = unknown", "x = x * 21", "digits 7", "save session.nn"] {
+      try enter(line, in: session)
+    }
+    let script = try #require(folder.read("session.nn"))
+    #expect(script.hasSuffix("x = 2\n# y = x +* 3\n# z = unknown\nx = x * 21\ndigits(7)\n"))
+    #expect(try CommandRun.shell("nnrepl session.nn && echo fine", in: folder).output == "fine\n")
+  }
+
+  @Test func savesAndLoadsVariables() throws {
+    let folder = TemporaryFolder()
+    let first = try session("-q", in: folder)
+    try enter("cd", in: first)
+    try enter("param W = [1 2; 3 4]; name = \"ada\"; f = x -> x", in: first)
+    #expect(try enter("save all.nnw", in: first).contains("not in the file, which holds data only: f"))
+    let second = try session("-q", in: folder)
+    try enter("cd", in: second)
+    #expect(try enter("load all.nnw", in: second).contains("2 variables: W name"))
+    #expect(try enter("W", in: second).contains("W = 2×2 param"))
+    #expect(try enter("undo 2", in: second).contains("there was nothing more to undo"))
+    #expect(try enter("W", in: second).contains("W is not defined"))
+  }
+
+  @Test func timesAStatementAndLeavesItsEffectOnce() throws {
+    let session = try session("-q")
+    try enter("x = 1;", in: session)
+    #expect(try enter("time x += 1", in: session).contains("median of"))
+    #expect(try enter("x", in: session).contains("x = 2\n"))
+  }
+
+  @Test func explainsItself() throws {
+    let session = try session("-q", rows: 80)
+    #expect(try enter("help", in: session).contains("backward(J)"))
+    #expect(try enter("sigmoid?", in: session).contains("sigmoid(x)"))
+    #expect(try enter("help whos", in: session).contains("Lists the variables"))
+    #expect(try enter("help undo", in: session).contains("undo [n]"))
+  }
+
+  @Test func opensAnEditor() throws {
+    let folder = TemporaryFolder()
+    let editor = try folder.file("editor.sh", "#!/bin/sh\nsed -i 's/2/20/' \"$1\"\n")
+    chmod(editor, 0o755)
+    let session = try session("-q", in: folder, environment: ["EDITOR": editor])
+    try enter("x = 2", in: session)
+    session.sendLine("edit")
+    try session.expectRow("nn> x = 20")
+    #expect(try enter("", in: session).contains("x = 20\n"))
+  }
+
+  @Test func runsTheUsersInit() throws {
+    let folder = TemporaryFolder()
+    mkdir(folder.path + "/nnrepl", 0o700)
+    _ = try folder.file("nnrepl/init.nn", "greeting = 5")
+    let configured = try session("-q", in: folder, environment: ["XDG_CONFIG_HOME": folder.path])
+    #expect(try enter("greeting", in: configured).contains("greeting = 5"))
+    let plain = try session("-q", "--no-init", in: folder, environment: ["XDG_CONFIG_HOME": folder.path])
+    #expect(try enter("greeting", in: plain).contains("not defined"))
+  }
+
+  // MARK: play
+
+  @Test func playsAScript() throws {
+    let folder = TemporaryFolder()
+    let script = try folder.file("lesson.nn", "# First a number.\na = 1\n# Now twice it.\nb = a * 2\nc = b + 1\n# Done.\n")
+    let session = try TerminalSession(
+      builtProduct("nnrepl"), ["-q", "--play", script], environment: ["NO_COLOR": "1", "NNREPL_HISTORY": "off"])
+    try session.expectRow("nn> a = 1")
+    #expect(session.screen.text.contains("First a number.\n"))
+    session.sendLine("")
+    try session.expectRow("nn> b = a * 2")
+    #expect(session.screen.text.contains("a = 1\n"))
+    #expect(session.screen.text.contains("Now twice it.\n"))
+    session.send("\u{15}")
+    session.sendLine("a = 10")
+    try session.expectRow("nn> b = a * 2")
+    session.sendLine("")
+    try session.expectRow("nn> c = b + 1")
+    #expect(session.screen.text.contains("b = 20\n"))
+    session.send("\u{15}")
+    session.sendLine("back")
+    try session.expectRow("nn> b = a * 2")
+    session.send("\u{15}")
+    session.sendLine("skip")
+    try session.expectRow("nn> c = b + 1")
+    session.sendLine("")
+    try session.expectRow("nn>")
+    #expect(session.screen.text.contains("b is not defined"))
+    #expect(session.screen.text.contains("Done.\nlesson.nn ends here\n"))
+  }
+
+  @Test func playsWithoutATerminal() throws {
+    let folder = TemporaryFolder()
+    let script = try folder.file("lesson.nn", "# One.\na = 1\nb = a + 1\n")
+    let run = try CommandRun.nnrepl("--play", script, input: "\n\n")
+    #expect(run.output == "One.\nnn> a = 1\na = 1\nnn> b = a + 1\nb = 2\nlesson.nn ends here\n")
+    #expect(run.status == 0)
+  }
+
+  // MARK: hints and previews
+
+  @Test func previewsWhatALineGives() throws {
+    let session = try session("-q", environment: ["NO_COLOR": nil])
+    try enter("A = ones(4, 2); B = ones(3, 100);", in: session)
+    session.send("A'*A + 1")
+    try session.expectRow("nn> A'*A + 1" + String(repeating: " ", count: 80 - 12 - 13) + "[5, 5; 5, 5]")
+    session.send("\u{15}A*B")
+    try session.expectScreen("the mismatch") { $0.cursorRow.contains("4×2 times 3×100 do not fit") }
+    session.send("\u{15}")
+    try session.expectRow("nn>")
+    try enter("live off", in: session)
+    session.send("A'*A")
+    try session.expectIdle(for: 0.2)
+    try session.expectRow("nn> A'*A")
+  }
+
+  // MARK: what terminals do
+
+  @Test(arguments: [["TERM": "dumb"], ["LANG": "C", "LC_ALL": "C"], ["TERM": "xterm-unheard-of"]])
+  func worksOnPoorTerminals(_ environment: [String: String]) throws {
+    let session = try session("-q", environment: environment.mapValues { $0 })
+    #expect(try enter("σ = 2 ⊙ 3", in: session).contains("σ = 6"))
+  }
+
+  @Test func survivesNonsenseFromTheKeyboard() throws {
+    let session = try session("-q")
+    session.send([0x00, 0xFF, 0xC3, 0x28])
+    try session.expectIdle(for: 0.1)
+    session.send("\u{15}")
+    #expect(try enter("1 + 1", in: session).contains("ans = 2"))
+  }
+
+  @Test func endsWhenTheTerminalGoes() throws {
+    let session = try session("-q")
+    session.hangUp()
+    #expect(try session.exitStatus() == .killed(by: SIGHUP))
+  }
+
+  @Test func leavesTheTerminalAsItWas() throws {
+    let session = try session("-q")
+    session.sendLine("quit")
+    #expect(try session.exitStatus() == .exited(0))
+    #expect(String(decoding: session.output, as: UTF8.self).hasSuffix("\u{1B}[?25h"))
+  }
+}
+
+/// Entries that are piped in, one after the other, as from another program.
+struct PipedPromptTests {
+  @Test func answersWithoutPrompts() throws {
+    let run = try CommandRun.nnrepl("-i", input: "x = 3\nx +\n1\nwhos\nquit\ny = 4\n")
+    #expect(run.output.hasPrefix("x = 3\nans = 4\nname"))
+    #expect(!run.output.contains("nn>"))
+    #expect(!run.output.contains("y = 4"))
+    #expect(run.status == 0)
+  }
+
+  @Test func goesToThePromptAfterAScript() throws {
+    let folder = TemporaryFolder()
+    let script = try folder.file("a.nn", "x = 3")
+    let run = try CommandRun.nnrepl("-i", script, input: "x\n")
+    #expect(run.output == "x = 3\n")
+  }
+
+  @Test func errorsDoNotEndIt() throws {
+    let run = try CommandRun.nnrepl("-i", input: "nonsense\n1 + 1\n")
+    #expect(run.output == "ans = 2\n")
+    #expect(run.errors.hasPrefix("error: nonsense is not defined\n  ┌ <prompt:1>:1:1\n"))
+    #expect(run.status == 0)
+  }
+}
