@@ -50,9 +50,9 @@ extension Builtins {
     let at = a.isScalar ? "" : "[\(place / a.columns + 1), \(place % a.columns + 1)]"
     let values = "\(first)\(at) is \(NumberText.short(x)), and \(second)\(at) is \(NumberText.short(y))"
     let allowed = tolerance * max(1, abs(y))
-    let short = NumberFormat(digits: 3)
+    let short = ValueFormat(precision: 3, kind: .general)
     throw call.fail(values).hinting(
-      "they differ by \(short.format(abs(x - y))), and \(short.format(allowed)) is allowed")
+      "they differ by \(short.apply(to: abs(x - y))), and \(short.apply(to: allowed)) is allowed")
   }
 
   /// The place where the difference most exceeds what is allowed; nil where it nowhere does.

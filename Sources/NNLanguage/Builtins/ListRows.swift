@@ -31,10 +31,11 @@ extension Builtins {
   ]
 
   private static func append(_ call: Call) throws(Diagnostic) -> Value {
-    guard case .list(var list) = call.take(0) else {
-      let isVector = call[0].shape != nil
-      throw call.wrong(0, wanted: "a list").hinting(isVector ? "[\(call.phrase(0)), \(call.phrase(1))]" : nil)
+    if call[0].shape != nil {
+      throw call.wrong(0, wanted: "a list").hinting("[\(call.phrase(0)), \(call.phrase(1))]")
     }
+    _ = try call.list(0)
+    guard case .list(var list) = call.take(0) else { return .nothing }
     try call.core { () throws(CoreError) in
       for index in 1..<call.count { try list.append(call[index], in: call.resources) }
     }

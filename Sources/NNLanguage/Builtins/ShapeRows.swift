@@ -37,7 +37,7 @@ extension Builtins {
       let shape = try call.shape(1)
       return try call.apply(.stretch, Attributes(shape.rows, shape.columns), 0)
     },
-    .operation(.diagonal, "A", .shape),
+    .operation(.diagonal, "A", .shape, forms: "diag(v); diag(A)"),
     .operation(.scatter, "A, i, j, rows, columns?", .shape, forms: "scatter(A, i, j, m, n)", body: scatter),
   ]
 

@@ -97,7 +97,10 @@ extension Builtins {
 extension Call {
   /// How many points to make, the first argument.
   fileprivate func points(_ value: Int) throws(Diagnostic) -> Int {
-    isGiven(0) ? max(1, try integer(0, in: 1...(1 << 48))) : value
+    guard isGiven(0) else { return value }
+    let count = try size(0)
+    if count == 0 { throw outside(0, 0, wanted: "at least 1") }
+    return count
   }
 
   fileprivate func noise(_ index: Int, _ value: Scalar) throws(Diagnostic) -> Scalar {

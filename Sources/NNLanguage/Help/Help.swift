@@ -51,15 +51,15 @@ public enum Help {
   public static let overview = """
     nnrepl calculates with matrices, and trains networks one line at a time.
 
-      X = [0 0 1 1; 0 1 0 1]              columns are examples, rows are features
+      X = [0 0 1 1; 0 1 0 1]         columns are examples, rows are features
       Y = [0 1 1 0]
-      param W = randn(1, 2)               a param is trainable
-      A = sigmoid(W*X)                    * is the matrix product, .* element by element
+      param W = randn(1, 2)          a param is trainable
+      A = sigmoid(W*X)               * is the matrix product, .* element by element
       J = bce(A, Y)
-      backward(J)                         gradients of everything on the way: dA, dW
+      backward(J)                    now dA and dW are the gradients of J
       dW
 
-    help(sigmoid) explains a function, help(".*") an operator, help("for") a keyword.
+    help(relu) explains a function, help(".*") an operator, help("for") a keyword.
 
 
     """

@@ -19,8 +19,8 @@ package enum Reference {
   private static func section(_ entry: HelpEntry) -> String {
     let forms = entry.signatures.map { "`\($0)`" }.joined(separator: ", ")
     var text = "**\(forms)**: \(escaped(entry.summary))"
-    for line in entry.details { text += " \(escaped(line))" }
-    if !entry.shapes.isEmpty { text += " Shapes: \(entry.shapes)." }
+    for line in entry.details { text += isFormula(line, of: entry) ? " `\(line)`." : " \(escaped(line))" }
+    if !entry.shapes.isEmpty { text += " Shapes: \(escaped(entry.shapes))." }
     if !entry.related.isEmpty {
       text += " See also \(entry.related.map { "`\($0)`" }.joined(separator: ", "))."
     }
@@ -30,6 +30,12 @@ package enum Reference {
       text += "```\n\(lines.joined(separator: "\n"))\n```\n\n"
     }
     return text
+  }
+
+  /// Whether a line defines the entry by a formula: `relu(x) = max(x, 0)`.
+  private static func isFormula(_ line: String, of entry: HelpEntry) -> Bool {
+    guard let sides = line.firstRange(of: " = "), !line.hasSuffix(".") else { return false }
+    return line[..<sides.lowerBound].contains(entry.name) || entry.kind == .operator
   }
 
   // Outside of backticks `*` and `_` would change the type, and `|` and `<` the structure.
