@@ -86,6 +86,21 @@ extension Tape {
   }
 }
 
+// MARK: - Names
+
+extension Tape {
+  /// Notes the variable that a recorded value was first given to, and the statement that did so.
+  @inline(__always)
+  package func noteHolder(_ variable: Int32, of storage: MatrixStorage, statement: Int32) {
+    let handle = storage.node
+    guard handle.generation == generation, handle.index < nodes.count else { return }
+    let node = nodes.base + Int(handle.index)
+    guard node.pointee.storage === storage, node.pointee.kind == .operation, node.pointee.holder < 0 else { return }
+    node.pointee.holder = variable
+    node.pointee.origin = statement
+  }
+}
+
 // MARK: - Placing inputs
 
 extension Tape {

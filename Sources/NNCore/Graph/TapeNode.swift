@@ -25,6 +25,8 @@ package struct TapeNode {
   package internal(set) var slot: Int32
   /// What the language keeps with the node: the statements that computed the value; 0 for nothing yet.
   package internal(set) var slice: Int32 = 0
+  /// The variable that the language first gave the value to, by its number in the code of `origin`; -1 for none.
+  package internal(set) var holder: Int32 = -1
   package internal(set) var attributes: Attributes
   package internal(set) var shape: Shape
   /// The value where it is an unboxed number, that is, where `storage` is nil and the node is no param.

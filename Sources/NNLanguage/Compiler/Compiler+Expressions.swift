@@ -336,7 +336,7 @@ extension Compiler {
       scope.draft.statements.append(Code.Statement(range: start..<here, node: body, target: nil))
     }
     scope.draft.firstStatement = numbers.takeInFunctions(scope.draft.statements.count)
-    return Code(scope.draft, tree: tree)
+    return numbers.register(Code(scope.draft, tree: tree))
   }
 
   private mutating func compileParameters(_ parameters: [NodeID], captured: Set<String>) throws(Diagnostic) {

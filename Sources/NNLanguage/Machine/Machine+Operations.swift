@@ -26,6 +26,7 @@ extension Machine {
     }
     guard isTracked else { return result.unboxed }
     for input in inputs { if case .matrix(let matrix) = input.value { try checkMark(matrix) } }
+    noteOrigin()
     let matrix = try boxed(result)
     let isRecorded = tracking.tape.record(id, attributes, inputs.map { trace($0) }, result: matrix)
     return isRecorded || !matrix.isScalar ? .matrix(matrix) : result.unboxed
@@ -94,6 +95,7 @@ extension Machine {
       return result
     }
     for slot in [b, c] { if case .matrix(let matrix) = slot.pointee { try checkMark(matrix) } }
+    noteOrigin()
     let nodes = operandNodes(nodeAtPlay)
     let isRecorded = tracking.tape.record(
       id, attributes, trace(instruction.b, b, nodes.first), trace(instruction.c, c, nodes.last),
@@ -103,6 +105,11 @@ extension Machine {
     } else {
       try store(.matrix(matrix), in: instruction.a, a)
     }
+  }
+
+  /// Lets the tape keep with what it records now which statement runs.
+  private func noteOrigin() {
+    if frameCount > 0 { tracking.tape.origin = currentStatement ?? -1 }
   }
 
   func traced(_ place: Place, _ slot: Slot) -> TracedValue { traced(place, slot.pointee) }

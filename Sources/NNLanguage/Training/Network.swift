@@ -86,6 +86,7 @@ final class Network: Object {
     try fileContent(for: format)
   }
   override var gradientTargets: [Matrix] { differentiable }
+  override var gradientTargetNames: [String] { differentiableNames }
   override func receiveGradients(_ gradients: [Matrix?]) { receive(gradients) }
   override func describe(width: Int) -> [String] { summary() }
 }
