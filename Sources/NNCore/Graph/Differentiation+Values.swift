@@ -19,6 +19,10 @@ extension Differentiation {
     }
     for id in 0...last where needed[Int(id)] && values[id] == nil {
       let node = graph[id]
+      // What depends on a gradient that is only given later has no value yet.
+      if id == derived.seed || node.kind == .operation && !graph.inputs(of: id).allSatisfy({ values[$0] != nil }) {
+        continue
+      }
       guard node.kind == .operation else {
         values[id] = try Matrix(repeating: graph.literalValue(id) ?? .nan, node.shape, in: resources)
         continue

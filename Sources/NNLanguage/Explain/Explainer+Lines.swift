@@ -27,7 +27,7 @@ extension Explainer {
     }
   }
 
-  private func words(for line: LinePlan.Line, _ plan: LinePlan, _ reason: ReasonText) -> String {
+  func words(for line: LinePlan.Line, _ plan: LinePlan, _ reason: ReasonText) -> String {
     switch line.role {
     case .gradient(let target): return reason(plan.targets[target].node)
     case .saved: return "before it is a gradient"
@@ -42,7 +42,9 @@ extension Explainer {
   private func place(of id: GraphNode, _ reason: ReasonText) -> String {
     guard let node = tapeNode(id), let code = machine.statementNumbers.code(of: node.origin) else { return "" }
     if code.isFunction { return "in \(code.name)" }
-    return graph[id].kind == .operation ? "on the way to \(reason.holderName(id) ?? variable.name)" : ""
+    guard graph[id].kind == .operation else { return "" }
+    if let held = machine.holderName(node) { return "an earlier \(held)" }
+    return "on the way to \(reason.holderName(id) ?? variable.name)"
   }
 
   // MARK: Forward

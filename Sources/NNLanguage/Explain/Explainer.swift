@@ -19,18 +19,27 @@ struct Explainer {
   var graph: Graph { derived.graph }
   var output: GraphNode { derived.ids[0] }
 
+  /// - Parameter seed: what the value's own gradient is called, where that is given: `net.dA2`.
   /// - Throws: where the value is no fresh number that depends on a param.
-  init(_ machine: Machine, _ variable: Machine.VariableReference, _ cost: Matrix) throws(Diagnostic) {
+  init(
+    _ machine: Machine, _ variable: Machine.VariableReference, _ cost: Matrix, seed: String? = nil
+  ) throws(Diagnostic) {
     self.machine = machine
     self.variable = variable
     visible = VisibleNames(machine, variable.scope)
     let found = visible.targets
     do throws(CoreError) {
-      derived = try machine.differentiation.derivation(of: cost, named: found.map(\.value))
+      let (graph, values) = (machine.differentiation, found.map(\.value))
+      derived = try seed == nil
+        ? graph.derivation(of: cost, named: values) : graph.derivation(ofAny: cost, named: values)
     } catch { throw machine.backwardError(error, cost, variable.name) }
     var targets: [LinePlan.Target] = []
     for (target, node) in zip(found, derived.named) {
       guard let node else { continue }
+      if target.gradientName == seed {
+        names[node] = target.name
+        continue
+      }
       let isParam = derived.graph[node].kind == .param
       targets.append(
         LinePlan.Target(name: target.name, gradientName: target.gradientName, node: node, isParam: isParam))
@@ -40,6 +49,7 @@ struct Explainer {
     var numbers: [GraphNode: Int] = [:]
     for (number, id) in derived.ids.enumerated() { numbers[id] = number }
     self.numbers = numbers
+    if let seed, let node = derived.seed { names[node] = seed }
     nameLeaves()
   }
 
@@ -95,7 +105,9 @@ struct Explainer {
   }
 
   private func writer(isExact: Bool, _ safe: Set<GraphNode>) -> FormulaWriter {
-    FormulaWriter(graph: graph, names: names, data: { self.value($0) }) { !isExact && safe.contains($0) }
+    FormulaWriter(
+      graph: graph, names: names, data: { self.value($0) }, knowsPi: !visible.isVariable("pi"),
+      isSafeDivisor: { !isExact && safe.contains($0) })
   }
 
   // MARK: Lines

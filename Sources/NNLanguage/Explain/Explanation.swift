@@ -50,6 +50,12 @@ public struct Explanation {
       self.formula = formula
     }
 
+    /// Whether the right side says a number.
+    var isNumber: Bool {
+      if case .number? = formula?.kind { return true }
+      return false
+    }
+
     /// The whole line as source.
     public var text: String { name.isEmpty ? expression : "\(name) = \(expression)" }
   }
@@ -64,4 +70,30 @@ public struct Explanation {
   var isScalar = false
   /// The values of params and data by their names.
   var leaves: [String: Matrix] = [:]
+
+  /// The right side of a line with the values of its names put in, rounded: `([0.57, 0.6] - [0, 1])/2`.
+  ///
+  /// - Parameters:
+  ///   - digits: significant digits of the numbers.
+  ///   - width: the most characters.
+  /// - Returns: nil where it would be longer, or has no names in it.
+  public func numbersPutIn(_ line: Line, digits: Int = 5, width: Int = 72) -> String? {
+    guard let formula = line.formula, !formula.names.isEmpty, !formula.isPlain else { return nil }
+    let values = formula.names.map { value(named: $0) }
+    let elements = values.reduce(0) { $0 + ($1?.count ?? width) }
+    guard elements <= width else { return nil }
+    let format = NumberFormat(digits: digits)
+    let filled = formula.replacingNames { name in
+      guard let value = value(named: name) else { return nil }
+      let rounded = value.elements.map { Scalar(format.format($0)) ?? $0 }
+      if value.isScalar { return Formula(.number(rounded[0], over: 1), .scalar) }
+      return Formula(.text(format.inline(value)), value.shape)
+    }
+    let text = SourceNotation.text(filled)
+    return text.count <= width ? text : nil
+  }
+
+  private func value(named name: String) -> Matrix? {
+    leaves[name] ?? (forward + backward).first { $0.name == name }?.value
+  }
 }

@@ -63,19 +63,11 @@ struct ExplanationText {
 
   /// A value that fits beside its line; where all are numbers, with those put in that it was computed from.
   private func smallValue(_ line: Explanation.Line) -> String? {
-    guard let value = line.value, value.count <= 3, value.count > 0 else { return nil }
+    guard let value = line.value, value.count <= 3, value.count > 0, !line.isNumber else { return nil }
     let text = NumberFormat(digits: display.digits).inline(value)
-    guard explanation.isScalar, let formula = line.formula, !formula.isPlain else { return text }
-    let filled = SourceNotation.text(formula.replacingNames { number(named: $0) })
-    return filled.utf8.count <= 40 ? "\(filled) = \(text)" : text
-  }
-
-  /// The value of a name in an explanation of numbers, rounded as it is shown.
-  private func number(named name: String) -> Formula? {
-    let known = (explanation.forward + explanation.backward).first { $0.name == name }?.value
-    guard let value = known ?? explanation.leaves[name], value.isScalar else { return nil }
-    let rounded = Scalar(display.text(value.pointer[0])) ?? value.pointer[0]
-    return Formula(.number(rounded, over: 1), .scalar)
+    guard explanation.isScalar, let filled = explanation.numbersPutIn(line, digits: display.digits, width: 40)
+    else { return text }
+    return "\(filled) = \(text)"
   }
 }
 
@@ -85,7 +77,7 @@ extension Formula {
     var result = self
     switch kind {
     case .name(let name): result = replacement(name) ?? self
-    case .number, .matrix, .filled: break
+    case .text, .number, .pi, .matrix, .filled: break
     case .stretched(let part): result.kind = .stretched(part.replacingNames(replacement))
     case .operation(let id, let parts, let attributes):
       result.kind = .operation(id, parts.map { $0.replacingNames(replacement) }, attributes)

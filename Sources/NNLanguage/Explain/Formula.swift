@@ -7,8 +7,12 @@ struct Formula {
   indirect enum Kind {
     /// A variable, or a field such as `net.W1`.
     case name(String)
+    /// Source text that binds tightly: a value as it is shown.
+    case text(String)
     /// A number of the source text, or one that a rule wrote: a fraction, so that `/4` stays a division.
     case number(Scalar, over: Scalar)
+    /// The ratio of a circle's circumference to its diameter.
+    case pi
     /// Data that has no name, written out.
     case matrix(Matrix)
     /// A number repeated to fill the shape.
@@ -44,7 +48,7 @@ extension Formula {
   /// Whether it is a name or a number by itself.
   var isPlain: Bool {
     switch kind {
-    case .name, .number: true
+    case .name, .number, .pi: true
     default: false
     }
   }
@@ -58,7 +62,7 @@ extension Formula {
   /// The parts directly within.
   var parts: [Formula] {
     switch kind {
-    case .name, .number, .matrix, .filled: []
+    case .name, .text, .number, .pi, .matrix, .filled: []
     case .stretched(let part): [part]
     case .operation(_, let parts, _): parts
     case .picked(let base, let rows, let columns), .scattered(let base, let rows, let columns):

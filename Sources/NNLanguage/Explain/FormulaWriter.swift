@@ -7,6 +7,8 @@ struct FormulaWriter {
   var names: [GraphNode: String]
   /// The values of data, by node: for what has no name.
   var data: (GraphNode) -> Matrix?
+  /// Whether `pi` means what it always does.
+  var knowsPi = true
   /// Whether a divisor can be written without what keeps it from zero, since it is nowhere near.
   var isSafeDivisor: (GraphNode) -> Bool = { _ in false }
 
@@ -19,10 +21,17 @@ struct FormulaWriter {
   /// What a node computes, even if it has a name.
   func written(_ id: GraphNode) -> Formula {
     let node = graph[id]
-    if let (n, d) = graph.fraction(id) { return Formula(.number(n, over: d), node.shape) }
+    if let (n, d) = graph.fraction(id) { return number(n, d) }
     guard node.kind == .operation else { return Formula(leaf(id), node.shape) }
     let inputs = graph.inputs(of: id)
     return Formula(kind(node, id, inputs), node.shape)
+  }
+
+  /// A number; `2*pi` where a rule wrote that, and `pi` has no other meaning.
+  private func number(_ n: Scalar, _ d: Scalar) -> Formula {
+    guard n == 2 * .pi, d == 1, knowsPi else { return Formula(.number(n, over: d), .scalar) }
+    let factors = [Formula(.number(2, over: 1), .scalar), Formula(.pi, .scalar)]
+    return Formula(.operation(.multiply, factors, .none), .scalar)
   }
 
   private func leaf(_ id: GraphNode) -> Formula.Kind {

@@ -54,6 +54,8 @@ struct LinePlan {
   /// By gradient, the value held once whose gradient it is.
   private var heldValues: [GraphNode: GraphNode] = [:]
   private var emitted: Set<Int> = []
+  /// By target, whether its line is asked for by itself.
+  private var isAsked: [Bool]
 
   /// The longest right side before a part of it gets a line of its own.
   private static let mostWidth: Int32 = 76
@@ -69,6 +71,7 @@ struct LinePlan {
     self.writer = writer
     self.namer = namer
     facts = [Facts](repeating: Facts(), count: derived.graph.count)
+    isAsked = [Bool](repeating: false, count: targets.count)
     let wanted = (wanted ?? Array(targets.indices)).filter { gradient(of: $0) != nil }
     findOwners()
     findNeeded(wanted.compactMap { gradient(of: $0) })
@@ -166,7 +169,7 @@ struct LinePlan {
       resetWidth(index, operands)
     }
     if facts[index].owner >= 0 || facts[index].isTemporary { return }
-    let isShared = facts[index].reads > 1 && facts[index].weight >= 3
+    let isShared = facts[index].weight >= (facts[index].reads > 2 ? 2 : 3) && facts[index].reads > 1
     if isShared, graph.stretchedOperand(id) == nil { facts[index].isTemporary = true }
   }
 
@@ -213,13 +216,21 @@ struct LinePlan {
   }
 
   private mutating func emitAll(_ wanted: [Int]) {
+    for index in wanted { isAsked[index] = true }
     var params = wanted.filter { targets[$0].isParam }
+    var readers: [GraphNode: Set<GraphNode>] = [:]
+    var orders: [Int: [GraphNode]] = [:]
+    for index in targets.indices where !targets[index].isParam {
+      let read = paramsRead(by: targets[index].node)
+      orders[index] = read
+      for param in read { readers[param, default: []].insert(targets[index].node) }
+    }
     for index in wanted.filter({ !targets[$0].isParam }).sorted(by: { precedes($0, $1) }) {
       emit(index)
-      let order = paramsRead(by: targets[index].node)
+      let order = orders[index] ?? []
       params.sort { rank($0, order) < rank($1, order) }
       params.removeAll { param in
-        guard isReady(param) else { return false }
+        guard isReady(param, readers) else { return false }
         emit(param)
         return true
       }
@@ -244,9 +255,14 @@ struct LinePlan {
     return found
   }
 
-  /// Whether all gradients of computed values that a line reads have theirs.
-  private func isReady(_ target: Int) -> Bool {
+  /// Whether the gradients of all values that read a param have their lines, and those that its own line reads.
+  private func isReady(_ target: Int, _ readers: [GraphNode: Set<GraphNode>]) -> Bool {
     guard let root = gradient(of: target) else { return false }
+    let waits = targets.indices.contains {
+      !targets[$0].isParam && !emitted.contains($0) && isAsked[$0]
+        && readers[targets[target].node]?.contains(targets[$0].node) ?? false
+    }
+    if waits { return false }
     var seen: Set<GraphNode> = [root]
     var pending = operands(of: root)
     while let next = pending.popLast() {

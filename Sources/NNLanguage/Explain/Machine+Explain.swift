@@ -58,6 +58,7 @@ extension Machine {
     }
     for (network, state) in saved.networks {
       network.state.traces = state.traces
+      network.state.masks = state.masks
       network.state.running = state.running
     }
     random = saved.random
@@ -82,12 +83,17 @@ extension Interpreter {
   /// the line that gives it.
   ///
   /// - Parameters:
-  ///   - name: a variable of the top level: a 1×1 value that depends on a param. A stale one is explained as
-  ///     `forward` would compute it now.
+  ///   - name: a variable of the top level: a 1×1 value that depends on a param, or a network. A stale value is
+  ///     explained as `forward` would compute it now.
   ///   - variables: whose gradients are asked for, `W1` or `net.W1`; all where nil.
   /// - Throws: where the variable is no such value, or does not depend on one of `variables`.
   public func explanation(of name: String, for variables: [String]? = nil) throws(Diagnostic) -> Explanation {
     guard let variable = machine.variable(name, in: [.global]) else { throw machine.undefinedGlobal(name) }
+    if case .object(let object as Network) = machine.place(of: variable).pointee {
+      return try machine.explaining(object, in: variable) { explainer, all throws(Diagnostic) in
+        try explainer.explanation(variables ?? all)
+      }
+    }
     return try machine.explaining(variable) { explainer throws(Diagnostic) in
       try explainer.explanation(variables)
     }

@@ -38,7 +38,7 @@ struct ReasonText {
     case .columnsSumToOne: return "crossentropy after softmax; the columns of the labels add up to 1"
     case .sigmoidByHand: return "1 ./ (1 + exp(-\(name))) is sigmoid(\(name))"
     case .softmaxByHand: return "exp(\(name)) over its sums is softmax(\(name))"
-    default: return partial(node) + because(line.related)
+    default: return partial(node) + because(line.related) + halved(line.related)
     }
   }
 
@@ -61,6 +61,13 @@ struct ReasonText {
     guard let holder = enclosing(reader), let name = names[holder] else { return "" }
     let line = definingLine(of: holder, name)
     return TextWidth.of(line) <= 44 ? "because \(line)" : "because of \(name)"
+  }
+
+  /// The 2 of a squared error meets the count of examples: `/3` where a reader looks for `2/6`.
+  private func halved(_ reader: GraphNode) -> String {
+    guard reader >= 0, graph[reader].kind == .operation, graph[reader].operation == .meanSquaredError else { return "" }
+    let count = graph[graph.inputs(of: reader)[0]].shape.columns
+    return count > 2 && count % 2 == 0 ? "; 2/\(count) is 1/\(count / 2)" : ""
   }
 
   /// The line that computed a value: the author's own where there is one.

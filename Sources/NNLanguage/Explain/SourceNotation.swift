@@ -15,6 +15,8 @@ struct SourceNotation {
     switch formula.kind {
     case .name(let name): return self.name(name)
     case .number(let n, let d): return fraction(n, d)
+    case .pi: return make.name("pi")
+    case .text(let text): return make.name(text)
     case .matrix(let matrix): return literal(matrix)
     case .filled(let n, let d): return filled(n, d, formula.shape)
     case .stretched(let part):

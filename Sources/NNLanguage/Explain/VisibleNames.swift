@@ -84,9 +84,12 @@ struct VisibleNames {
     variables[name].flatMap { machine.place(of: $0).pointee.number }
   }
 
+  func isVariable(_ name: String) -> Bool {
+    variables[name].map { !machine.place(of: $0).pointee.isNothing } ?? false
+  }
+
   /// Whether a name means something already: a variable, a function, a word of the language.
   func isUsed(_ name: String) -> Bool {
-    if let variable = variables[name], !machine.place(of: variable).pointee.isNothing { return true }
-    return Builtins.value(named: name) != nil || Keyword.allCases.contains { $0.spelling == name } || name == "ans"
+    isVariable(name) || Builtins.value(named: name) != nil || Keyword.allCases.contains { $0.spelling == name } || name == "ans"
   }
 }

@@ -125,16 +125,19 @@ extension Machine {
   private func operandNodes(_ node: NodeID) -> [NodeID] {
     let tree = code.tree
     switch tree.kind(node) {
-    case .binary, .compoundAssign: return [tree.child(node, 0), tree.child(node, 1)].map(withoutTranspose)
+    case .binary, .compoundAssign:
+      return [withoutTranspose(tree.child(node, 0), isLeft: true), withoutTranspose(tree.child(node, 1), isLeft: false)]
     case .unary, .transpose: return [tree.child(node, 0)]
     case .call: return tree.children(node).dropFirst().map { tree.argument($0).value }
     default: return []
     }
   }
 
-  private func withoutTranspose(_ node: NodeID) -> NodeID {
-    code[instructionAtPlay].opcode == .product && code.tree.kind(node) == .transpose
-      ? code.tree.child(node, 0) : node
+  /// What is transposed, where the instruction itself does that.
+  private func withoutTranspose(_ node: NodeID, isLeft: Bool) -> NodeID {
+    let instruction = code[instructionAtPlay]
+    let isDone = instruction.opcode == .product || (instruction.opcode == .leftDivide && instruction.setting == 1 && isLeft)
+    return isDone && code.tree.kind(node) == .transpose ? code.tree.child(node, 0) : node
   }
 
   // MARK: Where operands come from
@@ -180,8 +183,20 @@ extension Machine {
       else { return nil }
       let number = Operation.scalar(id, a.value, b.value)
       return (.node(tracking.tape.note(id, .none, [a.input, b.input], number: number), number), number)
+    case .call(let callee, let arguments):
+      return traceSize(callee, arguments).map { (.number($0), $0) }
     default: return nil
     }
+  }
+
+  /// `columns(X)` and `rows(X)` of a variable.
+  private func traceSize(_ callee: NodeID, _ arguments: NodeList) -> Scalar? {
+    let tree = code.tree
+    guard arguments.count == 1, tree.kind(callee) == .name, let name = tree.nameID(callee).map(tree.name),
+      let slot = variableSlot(tree.argument(arguments[arguments.startIndex]).value), slot.isMatrix
+    else { return nil }
+    let shape = slot.uncheckedStorage.shape
+    return name == "columns" ? Scalar(shape.columns) : name == "rows" ? Scalar(shape.rows) : nil
   }
 
   /// Notes how a data matrix was computed, where its text is one elementwise operator on variables and numbers.

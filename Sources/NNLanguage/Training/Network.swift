@@ -101,7 +101,8 @@ extension Network {
     let traces = state.traces.map(\.name)
     let traceGradients = state.traces.filter { $0.gradient != nil }.map { GradientName.of($0.name) }
     let running = state.running.flatMap { [$0.meanName, $0.varianceName] }
-    return params + gradients + traces + traceGradients + running
+    let masks = state.masks.indices.map { "mask\($0 + 1)" }
+    return params + gradients + traces + traceGradients + running + masks
   }
 
   func fieldValue(_ name: String) -> Value? {
@@ -111,6 +112,7 @@ extension Network {
       if running.meanName == name { return Value.matrix(running.mean).unboxed }
       if running.varianceName == name { return Value.matrix(running.variance).unboxed }
     }
+    if let index = state.masks.indices.first(where: { name == "mask\($0 + 1)" }) { return .matrix(state.masks[index]) }
     guard let variable = GradientName.variable(of: name) else { return nil }
     let gradient =
       param(variable).flatMap { state.params[$0].gradient }

@@ -21,7 +21,8 @@ extension PromptCommand {
     PromptCommand(
       "run", takes: "file.nn", .changes, "Runs a script among the variables of the session.", Repl.runScript),
     PromptCommand(
-      "play", takes: "[file.nn]", "Goes through a script line by line; without a file, goes on.",
+      "play", takes: "[file.nn|J]",
+      "Goes through a script, or the gradients of J, line by line; without a name, goes on.",
       Repl.startOrResumePlay),
     PromptCommand(
       "back", "In a script that is played: undoes the line before and offers it again.", Repl.back),
