@@ -9,6 +9,7 @@ notation, a hash of the text that was run, the gradient, rows, columns, and the 
 Needs numpy, torch and `octave-cli`; the tests read the recorded file and need none of them.
 """
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,14 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PROGRAMS = ROOT / "Tests/NNLanguageTests/Explain/Programs"
 NNREPL = sys.argv[1] if len(sys.argv) > 1 else str(ROOT / ".build/command/release/nnrepl")
+
+
+mistakes = []
+
+
+def complain(text):
+    mistakes.append(text)
+    print(text, file=sys.stderr)
 
 
 def fnv(text):
@@ -28,7 +37,7 @@ def fnv(text):
 def run(command, **options):
     done = subprocess.run(command, capture_output=True, text=True, **options)
     if done.returncode != 0:
-        sys.exit(f"{' '.join(command)}: {done.stderr}")
+        complain(f"{' '.join(command)}: {done.stderr}")
     return done.stdout
 
 
@@ -42,7 +51,12 @@ def ours(program, folder):
     names = []
     for line in (folder / "lines.nn").read_text().splitlines():
         name = line.split(" = ")[0]
-        if not line.startswith("#") and (name[0] == "d" or ".d" in name) and name not in names:
+        if line.startswith("#") or name in names:
+            continue
+        variable = name.replace("net.d", "net.", 1) if name.startswith("net.") else name[1:]
+        # Lines for parts have names that the program does not know.
+        is_known = name.startswith("net.d") or re.search(rf"(?<![\w.]){variable}(?!\w)", program.read_text())
+        if name[0] == "d" and is_known or name.startswith("net.d"):
             names.append(name)
     show = "".join(f'print("{n}\\t{{rows({n})}}\\t{{columns({n})}}\\t{{reshape({n}, 1, numel({n})):.17g}}")\n' for n in names)
     (folder / "numbers.nn").write_text(program.read_text() + "backward(J)\n" + show)
@@ -60,7 +74,7 @@ def plain(name, notation):
 
 
 def python(text, names, notation, folder):
-    path = folder / f"{notation}.py"
+    path = folder / f"explained_{notation}.py"
     rows = []
     for name in names:
         value = f"np_.atleast_2d(np_.asarray({plain(name, notation)}, dtype=float))"
@@ -91,9 +105,10 @@ def record(program):
                 rows, columns, expected = gradients[name]
                 far = max((abs(a - b) / max(1, abs(b)) for a, b in zip(numbers, expected)), default=0)
                 if (int(m), int(n)) != (rows, columns) or not far < 1e-9:
-                    sys.exit(f"{program.stem} {notation} {name}: {m}x{n} {numbers}, and backward gives {rows}x{columns} {expected}")
+                    complain(f"{program.stem} {notation} {name}: {m}x{n} {numbers}, and backward gives {rows}x{columns} {expected}")
                 print(program.stem, notation, fnv(text), name, m, n, *[f"{x:.12g}" for x in numbers], sep="\t")
 
 
 for program in sorted(PROGRAMS.glob("*.nn")):
     record(program)
+sys.exit(1 if mistakes else 0)

@@ -17,7 +17,7 @@ struct Notation: Sendable {
   /// How one operation is written.
   ///
   /// In a template `$0` stands for the first operand, `$0p` for it in parentheses unless it binds as tightly as a
-  /// product (`c`, `s`, `p`, `u`, `w`, `a`: comparison, sum, product, sign, power, atom); `$*` for all operands, `$m`
+  /// product (`c`, `s`, `p`, `u`, `w`, `a`: comparison, sum, product, sign, power, atom); `$*` and `$;` for all operands, `$m`
   /// and `$n` for the rows and columns of the result, `$k` and `$l` for the operation's attributes.
   struct Row: Sendable {
     let id: OperationID
@@ -207,6 +207,7 @@ extension Notation {
       case "k": result += "\(attributes.first)"
       case "l": result += "\(attributes.second)"
       case "T": result += attributes.first == 0 ? "" : transpose
+      case ";": result += operands.map { text($0, at: .loose) }.joined(separator: "; ")
       case "*": result += operands.map { text($0, at: .loose) }.joined(separator: ", ")
       default:
         let level = rest.first.flatMap { Self.levels[$0] }
@@ -214,7 +215,7 @@ extension Notation {
         guard let index = slot.wholeNumberValue, operands.indices.contains(index) else { continue }
         let operand = operands[index]
         result +=
-          isTruthKept ? text(operand, at: max(level ?? .loose, .sum)) : number(operand, at: level ?? .loose)
+          isTruthKept ? text(operand, at: level ?? .loose) : number(operand, at: level ?? .loose)
       }
     }
     return result + rest

@@ -83,7 +83,7 @@ extension Notation {
       .sort, all: "reshape(sort(reshape(($0).', [], 1)), $n, $m).'", rows: "sort($0, 1)", columns: "sort($0, 2)"),
     Row(.sortedPlaces, all: "sortplaces($0, 0)", rows: "sortplaces($0, 1)", columns: "sortplaces($0, 2)"),
     Row(.joinColumns, "[$*]"),
-    Row(.joinRows, "[$*]"),
+    Row(.joinRows, "[$;]"),
   ]
 
   private static let octaveHelpers: [(name: String, definition: String)] = [
