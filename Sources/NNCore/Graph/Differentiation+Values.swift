@@ -10,7 +10,8 @@ extension Differentiation {
     let graph = derived.graph
     var needed = [Bool](repeating: false, count: Int(last) + 1)
     for id in wanted { needed[Int(id)] = true }
-    for id in stride(from: last, through: 0, by: -1) where needed[Int(id)] && !graph[id].flags.contains(.forward) {
+    for id in stride(from: last, through: 0, by: -1)
+    where needed[Int(id)] && !graph[id].flags.contains(.forward) {
       graph.forEachInput(of: id) { needed[Int($0)] = true }
     }
     var values: [NodeID: Matrix] = [:]
@@ -20,7 +21,9 @@ extension Differentiation {
     for id in 0...last where needed[Int(id)] && values[id] == nil {
       let node = graph[id]
       // What depends on a gradient that is only given later has no value yet.
-      if id == derived.seed || node.kind == .operation && !graph.inputs(of: id).allSatisfy({ values[$0] != nil }) {
+      if id == derived.seed
+        || node.kind == .operation && !graph.inputs(of: id).allSatisfy({ values[$0] != nil })
+      {
         continue
       }
       guard node.kind == .operation else {

@@ -97,7 +97,8 @@ package final class Differentiation {
     for number in numbers where number >= 0 { isNamed[Int(number)] = true }
     let ids = graph.load(slice, from: tape, scratch, named: isNamed)
     let wanted = numbers.filter { $0 >= 0 }.map { ids[Int($0)] }
-    let seed = isSeeded ? graph.addForward(.data, .add, [], Attributes(-1, 0), graph[ids[0]].shape, .named) : nil
+    let seed =
+      isSeeded ? graph.addForward(.data, .add, [], Attributes(-1, 0), graph[ids[0]].shape, .named) : nil
     return DerivedGraph(
       graph: graph, ids: ids, places: slice.places,
       named: numbers.map { $0 < 0 ? nil : ids[Int($0)] },

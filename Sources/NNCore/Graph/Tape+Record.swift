@@ -95,7 +95,9 @@ extension Tape {
     let handle = storage.node
     guard handle.generation == generation, handle.index < nodes.count else { return }
     let node = nodes.base + Int(handle.index)
-    guard node.pointee.storage === storage, node.pointee.kind == .operation, node.pointee.holder < 0 else { return }
+    guard node.pointee.storage === storage, node.pointee.kind == .operation, node.pointee.holder < 0 else {
+      return
+    }
     node.pointee.holder = variable
     node.pointee.origin = statement
   }

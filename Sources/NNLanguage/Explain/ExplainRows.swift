@@ -15,14 +15,16 @@ extension Builtins {
       isScoped: true, body: explain),
     Builtin(
       "health", "J", .gradients, forms: "health(J); health(net); h = health(J)",
-      summary: "Looks for what keeps J from learning: nan, dead relus, saturated activations, gradients that vanish.",
+      summary:
+        "Looks for what keeps J from learning: nan, dead relus, saturated activations, gradients that vanish.",
       details: """
         It names the first line that made a nan or an infinity and from what, relu units that are 0 for every example, the part of
         sigmoid and tanh values near their ends, and the norm of each param's gradient; an element of the first layer's 1000 times
         smaller than one of the last layer's vanishes, 1000 times larger explodes.
         As a value: h.right is 1 where nothing is wrong; h.finite, h.dead, h.saturated, h.norms, h.names, h.sentences.
         """,
-      example: "param w = [1; -2]; A = relu(w*[1 2]); J = sum(A); health(J)", related: ["explain", "backward", "gradcheck"],
+      example: "param w = [1; -2]; A = relu(w*[1 2]); J = sum(A); health(J)",
+      related: ["explain", "backward", "gradcheck"],
       isScoped: true, body: health),
   ]
 
@@ -36,7 +38,9 @@ extension Builtins {
     }
     let health: Health
     if case .object(let object as Network) = machine.place(of: variable).pointee {
-      health = try machine.explaining(object, in: variable) { explainer, _ throws(Diagnostic) in try explainer.health() }
+      health = try machine.explaining(object, in: variable) { explainer, _ throws(Diagnostic) in
+        try explainer.health()
+      }
     } else {
       health = try machine.explaining(variable) { explainer throws(Diagnostic) in try explainer.health() }
     }
@@ -88,14 +92,17 @@ extension Builtins {
     if let notation = known.first(where: { $0.name == name }) { return notation }
     throw call.labelling(
       call.fail(
-        "there is no notation \"\(name)\"", hint: "\"nn\", " + known.map { "\"\($0.name)\"" }.joined(separator: ", ")),
+        "there is no notation \"\(name)\"",
+        hint: "\"nn\", " + known.map { "\"\($0.name)\"" }.joined(separator: ", ")),
       2)
   }
 
   /// The variable whose gradient is asked for: a name, or a network's field.
   private static func gradientName(_ call: Call) throws(Diagnostic) -> String {
     if let name = call.argumentName(1) { return name }
-    if let node = call.argumentNode(1), call.machine.code.tree.kind(node) == .field { return call.machine.text(node) }
+    if let node = call.argumentNode(1), call.machine.code.tree.kind(node) == .field {
+      return call.machine.text(node)
+    }
     throw call.fail("the second argument is a variable or the name of a file", hint: "explain(J, W1)")
   }
 }

@@ -4,7 +4,8 @@ extension Explainer {
   /// Looks at every value on the way and at the gradients of the params.
   func health() throws(Diagnostic) -> Health {
     let held = try plan([]).held
-    var writer = FormulaWriter(graph: graph, names: names.merging(held) { name, _ in name }, data: { self.value($0) })
+    var writer = FormulaWriter(
+      graph: graph, names: names.merging(held) { name, _ in name }, data: { self.value($0) })
     writer.knowsPi = false
     return Health(
       origin: variable.name, nonFinite: nonFinite(writer), activations: activations(writer),
@@ -16,7 +17,9 @@ extension Explainer {
   /// The first value that is not finite, in the order of the computation.
   private func nonFinite(_ writer: FormulaWriter) -> String? {
     for id in derived.ids.sorted(by: { order($0) < order($1) }) {
-      guard let value = value(id), let index = value.buffer.firstIndex(where: { !$0.isFinite }) else { continue }
+      guard let value = value(id), let index = value.buffer.firstIndex(where: { !$0.isFinite }) else {
+        continue
+      }
       let number = value.pointer[index].isNaN ? "nan" : value.pointer[index] < 0 ? "-inf" : "inf"
       let place = value.isScalar ? "" : " at [\(index / value.columns + 1), \(index % value.columns + 1)]"
       guard graph[id].kind == .operation else { return "\(names[id] ?? "data") holds \(number)\(place)" }
@@ -28,11 +31,15 @@ extension Explainer {
   }
 
   /// Leaves first, then as the tape has it.
-  private func order(_ id: GraphNode) -> GraphNode { graph[id].kind == .operation ? id : id - GraphNode(graph.count) }
+  private func order(_ id: GraphNode) -> GraphNode {
+    graph[id].kind == .operation ? id : id - GraphNode(graph.count)
+  }
 
   /// The statement that computed a value, and its line.
   private func line(_ id: GraphNode) -> String {
-    guard let origin = tapeNode(id)?.origin, let code = machine.statementNumbers.code(of: origin) else { return "" }
+    guard let origin = tapeNode(id)?.origin, let code = machine.statementNumbers.code(of: origin) else {
+      return ""
+    }
     let place = Int(origin) - code.firstStatement
     guard code.statements.indices.contains(place), let source = code.tree.source else { return "" }
     let range = code.tree.range(code.statements[place].node)
@@ -61,7 +68,8 @@ extension Explainer {
 
   private func activations(_ writer: FormulaWriter) -> [Health.Activation] {
     derived.ids.sorted().compactMap { id in
-      guard graph[id].kind == .operation, graph[id].flags.contains(.tracked), let value = value(id), value.count > 0
+      guard graph[id].kind == .operation, graph[id].flags.contains(.tracked), let value = value(id),
+        value.count > 0
       else { return nil }
       let name = writer.names[id].map { "\($0) = " } ?? ""
       let text = name + SourceNotation.text(writer.written(id))
@@ -77,7 +85,8 @@ extension Explainer {
 
   /// Units that are 0 for every example.
   private func dead(_ text: String, _ value: Matrix) -> Health.Activation {
-    let count = (0..<value.rows).filter { row in (0..<value.columns).allSatisfy { value[row, $0] == 0 } }.count
+    let count = (0..<value.rows).filter { row in (0..<value.columns).allSatisfy { value[row, $0] == 0 } }
+      .count
     let examples = value.columns == 1 ? "the one example" : "all \(value.columns) examples"
     let sentence =
       count == 0
@@ -96,7 +105,8 @@ extension Explainer {
     let percent = DisplaySettings(digits: 2).text((1000 * part).rounded() / 10)
     let ends = reach == 1 ? "beyond ±0.98" : "below 0.01 or above 0.99"
     return Health.Activation(
-      name: text, sentence: "\(text): \(percent) % of its values are saturated (\(ends))", part: part, isRelu: false)
+      name: text, sentence: "\(text): \(percent) % of its values are saturated (\(ends))", part: part,
+      isRelu: false)
   }
 
   // MARK: Gradients

@@ -11,36 +11,51 @@ extension Explainer {
     var explanation = Explanation(
       name: variable.name, forward: forwardLines(writer, held), backward: try backwardLines(plan, reason))
     explanation.isScalar = reason.isScalar
-    for (id, name) in names where graph[id].kind != .operation { explanation.leaves[name] = value(id) }
+    for (id, name) in names where graph[id].kind != .operation { explanation.values[name] = value(id) }
+    for line in explanation.forward + explanation.backward { explanation.values[line.name] = line.value }
     return explanation
   }
 
   // MARK: Backward
 
-  private func backwardLines(_ plan: LinePlan, _ reason: ReasonText) throws(Diagnostic) -> [Explanation.Line] {
+  private func backwardLines(_ plan: LinePlan, _ reason: ReasonText) throws(Diagnostic) -> [Explanation.Line]
+  {
     let values = try values(of: plan.lines.map(\.node))
+    let owners = gradientOwners
     return plan.lines.map { line in
       Explanation.Line(
         name: line.name, expression: SourceNotation.text(line.formula), shape: line.formula.shape,
-        role: line.role.isGradient ? .gradient : .part, reason: words(for: line, plan, reason),
+        role: line.role.isGradient ? .gradient : .part, reason: words(for: line, plan, owners, reason),
         value: values[line.node], formula: line.formula)
     }
   }
 
-  func words(for line: LinePlan.Line, _ plan: LinePlan, _ reason: ReasonText) -> String {
+  /// By gradient, the value of the forward computation whose it is.
+  var gradientOwners: [GraphNode: GraphNode] {
+    var owners: [GraphNode: GraphNode] = [:]
+    for id in derived.ids where Int(id) < derived.lines.count {
+      if let line = derived.lines[Int(id)], owners[line.gradient] == nil { owners[line.gradient] = id }
+    }
+    return owners
+  }
+
+  func words(
+    for line: LinePlan.Line, _ plan: LinePlan, _ owners: [GraphNode: GraphNode], _ reason: ReasonText
+  ) -> String {
     switch line.role {
     case .gradient(let target): return reason(plan.targets[target].node)
     case .saved: return "before it is a gradient"
     case .value: return place(of: line.node, reason)
     case .part:
-      let value = derived.ids.first { Int($0) < derived.lines.count && derived.lines[Int($0)]?.gradient == line.node }
-      return value.map { reason($0) } ?? ""
+      return owners[line.node].map { reason($0) } ?? ""
     }
   }
 
   /// Where in the program a value without a name was computed.
   private func place(of id: GraphNode, _ reason: ReasonText) -> String {
-    guard let node = tapeNode(id), let code = machine.statementNumbers.code(of: node.origin) else { return "" }
+    guard let node = tapeNode(id), let code = machine.statementNumbers.code(of: node.origin) else {
+      return ""
+    }
     if code.isFunction { return "in \(code.name)" }
     guard graph[id].kind == .operation else { return "" }
     if let held = machine.holderName(node) { return "an earlier \(held)" }
@@ -62,7 +77,8 @@ extension Explainer {
     let (left, right) = statement.sides
     let single = statement.targets.count == 1 ? nodes.first : nil
     let line = Explanation.Line(
-      name: left, expression: right, shape: single.map { graph[$0].shape } ?? .scalar, role: .value, reason: "",
+      name: left, expression: right, shape: single.map { graph[$0].shape } ?? .scalar, role: .value,
+      reason: "",
       value: single.flatMap { value($0) }, formula: single.map(writer.written))
     guard statement.hasCall else { return [line] }
     let inner = inside(nodes, held)
@@ -77,9 +93,12 @@ extension Explainer {
     var seen = Set(nodes)
     var pending = nodes
     while let next = pending.popLast() {
-      for input in graph.inputs(of: next) where graph[input].kind == .operation && seen.insert(input).inserted {
+      for input in graph.inputs(of: next) where graph[input].kind == .operation && seen.insert(input).inserted
+      {
         if let name = names[input], own.contains(name) { continue }
-        if graph[input].flags.contains(.tracked), names[input] != nil || held[input] != nil { found.insert(input) }
+        if graph[input].flags.contains(.tracked), names[input] != nil || held[input] != nil {
+          found.insert(input)
+        }
         pending.append(input)
       }
     }
@@ -96,7 +115,8 @@ extension Explainer {
   private func computed(_ id: GraphNode, _ writer: FormulaWriter, isInside: Bool) -> Explanation.Line {
     let formula = writer.written(id)
     var line = Explanation.Line(
-      name: writer.names[id] ?? "", expression: SourceNotation.text(formula), shape: graph[id].shape, role: .value,
+      name: writer.names[id] ?? "", expression: SourceNotation.text(formula), shape: graph[id].shape,
+      role: .value,
       reason: "", value: value(id), formula: formula)
     line.isInside = isInside
     return line

@@ -30,7 +30,8 @@ struct Explainer {
     let found = visible.targets
     do throws(CoreError) {
       let (graph, values) = (machine.differentiation, found.map(\.value))
-      derived = try seed == nil
+      derived =
+        try seed == nil
         ? graph.derivation(of: cost, named: values) : graph.derivation(ofAny: cost, named: values)
     } catch { throw machine.backwardError(error, cost, variable.name) }
     var targets: [LinePlan.Target] = []
@@ -123,12 +124,15 @@ struct Explainer {
     let chosen = try wanted?.map { name throws(Diagnostic) in try index(of: name) }
     let namer = namer
     let safe = isExact ? [] : try safeDivisors()
-    let plan = LinePlan(derived, targets: targets, wanted: chosen, writer: writer(isExact: isExact, safe), namer: namer)
+    let plan = LinePlan(
+      derived, targets: targets, wanted: chosen, writer: writer(isExact: isExact, safe), namer: namer)
     return (plan, namer.held)
   }
 
   private func index(of name: String) throws(Diagnostic) -> Int {
-    if let index = targets.firstIndex(where: { $0.name == name }), derived.lines[Int(targets[index].node)] != nil {
+    if let index = targets.firstIndex(where: { $0.name == name || $0.gradientName == name }),
+      derived.lines[Int(targets[index].node)] != nil
+    {
       return index
     }
     let known = targets.map(\.name).filter { $0 != variable.name }

@@ -39,7 +39,8 @@ public struct Explanation {
     let formula: Formula?
 
     init(
-      name: String, expression: String, shape: Shape, role: Role, reason: String, value: Matrix?, formula: Formula?
+      name: String, expression: String, shape: Shape, role: Role, reason: String, value: Matrix?,
+      formula: Formula?
     ) {
       self.name = name
       self.expression = expression
@@ -68,8 +69,8 @@ public struct Explanation {
   public let backward: [Line]
   /// Whether all values are numbers.
   var isScalar = false
-  /// The values of params and data by their names.
-  var leaves: [String: Matrix] = [:]
+  /// The values of lines, params and data by their names.
+  var values: [String: Matrix] = [:]
 
   /// The right side of a line with the values of its names put in, rounded: `([0.57, 0.6] - [0, 1])/2`.
   ///
@@ -79,21 +80,17 @@ public struct Explanation {
   /// - Returns: nil where it would be longer, or has no names in it.
   public func numbersPutIn(_ line: Line, digits: Int = 5, width: Int = 72) -> String? {
     guard let formula = line.formula, !formula.names.isEmpty, !formula.isPlain else { return nil }
-    let values = formula.names.map { value(named: $0) }
+    let values = formula.names.map { self.values[$0] }
     let elements = values.reduce(0) { $0 + ($1?.count ?? width) }
     guard elements <= width else { return nil }
     let format = NumberFormat(digits: digits)
     let filled = formula.replacingNames { name in
-      guard let value = value(named: name) else { return nil }
+      guard let value = self.values[name] else { return nil }
       let rounded = value.elements.map { Scalar(format.format($0)) ?? $0 }
       if value.isScalar { return Formula(.number(rounded[0], over: 1), .scalar) }
       return Formula(.text(format.inline(value)), value.shape)
     }
     let text = SourceNotation.text(filled)
     return text.count <= width ? text : nil
-  }
-
-  private func value(named name: String) -> Matrix? {
-    leaves[name] ?? (forward + backward).first { $0.name == name }?.value
   }
 }

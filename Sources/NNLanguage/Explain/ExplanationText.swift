@@ -46,17 +46,13 @@ struct ExplanationText {
 
   private func line(_ line: Explanation.Line, _ nameWidth: Int) -> String {
     let margin = String(repeating: " ", count: Self.margin(line))
-    let left = line.name.isEmpty ? "" : padded(line.name, nameWidth) + " = "
-    var columns = [padded(margin + left + line.expression, column - 3)]
+    let left = line.name.isEmpty ? "" : LineText.padded(line.name, nameWidth) + " = "
+    var columns = [LineText.padded(margin + left + line.expression, column - 3)]
     let hasShape = !line.name.contains(",")
     columns.append(hasShape ? "\(line.shape)" : "")
     if !line.reason.isEmpty { columns.append(line.reason) }
     if let value = smallValue(line) { columns.append(value) }
     return columns.joined(separator: "   ").trimmingEnd() + "\n"
-  }
-
-  private func padded(_ text: String, _ width: Int) -> String {
-    text + String(repeating: " ", count: max(0, width - TextWidth.of(text)))
   }
 
   // MARK: Values
@@ -87,5 +83,12 @@ extension Formula {
       result.kind = .scattered(base.replacingNames(replacement), rows: rows, columns: columns)
     }
     return result
+  }
+}
+
+/// Text in columns.
+enum LineText {
+  static func padded(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - TextWidth.of(text)))
   }
 }

@@ -60,7 +60,9 @@ struct FormulaWriter {
   /// Elementwise operations read rows, columns and numbers as they are where the language stretches them too.
   private func operands(_ node: Graph.Node, _ inputs: [GraphNode]) -> [Formula] {
     let read = inputs.map { graph.stretchedOperand($0) ?? $0 }
-    guard inputs.count > 1, node.operation.isElementwise, read != inputs else { return inputs.map { self($0) } }
+    guard inputs.count > 1, node.operation.isElementwise, read != inputs else {
+      return inputs.map { self($0) }
+    }
     if fits(read, node.shape) { return read.map { self($0) } }
     // Of two that both had to grow, one is grown explicitly.
     for kept in inputs.indices {

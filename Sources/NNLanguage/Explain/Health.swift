@@ -39,7 +39,8 @@ final class Health: Object {
   static let farApart = 1000.0
 
   init(
-    origin: String, nonFinite: String?, activations: [Activation], gradients: [Gradient], in resources: Resources
+    origin: String, nonFinite: String?, activations: [Activation], gradients: [Gradient],
+    in resources: Resources
   ) {
     self.origin = origin
     self.nonFinite = nonFinite
@@ -49,7 +50,9 @@ final class Health: Object {
   }
 
   override var kindWithArticle: String { "a health report" }
-  override var fieldNames: [String] { ["right", "finite", "dead", "saturated", "norms", "names", "sentences"] }
+  override var fieldNames: [String] {
+    ["right", "finite", "dead", "saturated", "norms", "names", "sentences"]
+  }
 
   override func field(_ name: String) -> Value? {
     switch name {
@@ -78,7 +81,8 @@ final class Health: Object {
     let show = DisplaySettings()
     for gradient in gradients {
       let name = LineText.padded(GradientName.path(of: gradient.name), longest)
-      lines.append("  \(name)  \(gradient.shape)  norm \(show.text(gradient.norm))  each \(show.text(gradient.size))")
+      lines.append(
+        "  \(name)  \(gradient.shape)  norm \(show.text(gradient.norm))  each \(show.text(gradient.size))")
     }
     return lines + warningsOfGradients
   }
@@ -91,7 +95,8 @@ final class Health: Object {
 
   /// What is wrong.
   var warnings: [String] {
-    (nonFinite.map { [$0] } ?? []) + activations.filter { $0.part > Self.much }.map(\.sentence) + warningsOfGradients
+    (nonFinite.map { [$0] } ?? []) + activations.filter { $0.part > Self.much }.map(\.sentence)
+      + warningsOfGradients
   }
 
   private var warningsOfGradients: [String] {
@@ -107,9 +112,15 @@ final class Health: Object {
     if first.size == 0, last.size > 0 { return ["gradients vanish: \(a) is 0, and \(b) is not"] }
     let ratio = last.size / first.size
     let times = DisplaySettings(digits: 2).text(max(ratio, 1 / ratio))
-    if ratio > Self.farApart { return ["gradients vanish on the way back: an element of \(a) is \(times) times smaller than one of \(b)"] }
+    if ratio > Self.farApart {
+      return [
+        "gradients vanish on the way back: an element of \(a) is \(times) times smaller than one of \(b)"
+      ]
+    }
     if ratio < 1 / Self.farApart {
-      return ["gradients explode on the way back: an element of \(a) is \(times) times larger than one of \(b)"]
+      return [
+        "gradients explode on the way back: an element of \(a) is \(times) times larger than one of \(b)"
+      ]
     }
     return []
   }
@@ -120,12 +131,5 @@ extension GradientName {
   static func path(of name: String) -> String {
     guard let point = name.lastIndex(of: ".") else { return of(name) }
     return name[...point] + of(String(name[name.index(after: point)...]))
-  }
-}
-
-/// Text in columns.
-enum LineText {
-  static func padded(_ text: String, _ width: Int) -> String {
-    text + String(repeating: " ", count: max(0, width - TextWidth.of(text)))
   }
 }

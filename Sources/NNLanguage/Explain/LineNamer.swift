@@ -14,7 +14,9 @@ struct LineNamer {
   ///   - held: values with the variables that held them once, in the order they were computed.
   ///   - isUsed: whether a name means something else already.
   ///   - reserved: names that lines are going to assign.
-  init(held values: [(node: GraphNode, variable: String)], reserved: [String], isUsed: @escaping (String) -> Bool) {
+  init(
+    held values: [(node: GraphNode, variable: String)], reserved: [String], isUsed: @escaping (String) -> Bool
+  ) {
     self.isUsed = isUsed
     taken = Set(reserved)
     var counts: [String: Int] = [:]

@@ -11,7 +11,9 @@ extension Machine {
   ) throws(Diagnostic) -> Result {
     guard let cost = place(of: variable).pointee.boxedMatrix(in: resources) else {
       throw Diagnostic(
-        .error, "\(variable.name) is no number computed from params: it is \(place(of: variable).pointee.kindWithArticle)")
+        .error,
+        "\(variable.name) is no number computed from params: it is \(place(of: variable).pointee.kindWithArticle)"
+      )
     }
     let status = tracking.tape.status(of: cost)
     if status == .fresh {
@@ -45,7 +47,9 @@ extension Machine {
   private func savedForForward(_ variable: VariableReference) throws(Diagnostic) -> SavedValues {
     let targets = assignedVariables(try slice(of: variable), variable.scope)
     var networks: [(Network, NetworkState)] = []
-    for case let network as Network in reachableObjects(variable.scope) { networks.append((network, network.state)) }
+    for case let network as Network in reachableObjects(variable.scope) {
+      networks.append((network, network.state))
+    }
     return SavedValues(
       random: random, variables: targets.map { ($0, place(of: $0).pointee, existingNote(of: $0)?.pointee) },
       networks: networks)

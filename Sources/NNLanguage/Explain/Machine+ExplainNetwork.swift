@@ -15,7 +15,8 @@ extension Machine {
         return try body(explainer, wanted)
       }
     }
-    guard let last = network.state.traces.last, case .matrix(let output) = last.value, tracking.tape.isFresh(output)
+    guard let last = network.state.traces.last, case .matrix(let output) = last.value,
+      tracking.tape.isFresh(output)
     else {
       throw Diagnostic(.error, "\(variable.name) has computed nothing with its params as they are")
         .hinting("A = forward(\(variable.name), X), and a cost of A, give something to explain")
@@ -29,10 +30,12 @@ extension Machine {
     let params = network.state.params.map(\.value)
     var found: (variable: VariableReference, place: Int32)?
     for variable in variables(of: scope) {
-      guard case .matrix(let matrix) = place(of: variable).pointee, matrix.isScalar, tracking.tape.isFresh(matrix),
+      guard case .matrix(let matrix) = place(of: variable).pointee, matrix.isScalar,
+        tracking.tape.isFresh(matrix),
         existingNote(of: variable)?.pointee.isParam != true, let node = tracking.tape.node(of: matrix),
         node > found?.place ?? -1,
-        let derived = try? differentiation.derivation(of: matrix, named: params), derived.named.contains(where: { $0 != nil })
+        let derived = try? differentiation.derivation(of: matrix, named: params),
+        derived.named.contains(where: { $0 != nil })
       else { continue }
       found = (variable, node)
     }

@@ -39,12 +39,18 @@ struct ProgramText {
 
   private var header: String {
     var text = "\(notation.comment)\(title) and its gradients.\n"
-    text += "\(notation.comment)reads: " + inputs.map { "\(notation.names($0.name)) \($0.shape)" }.joined(separator: ", ")
+    text +=
+      "\(notation.comment)reads: " + inputs.map { "\(spelled($0.name)) \($0.shape)" }.joined(separator: ", ")
     let missing = inputs.filter { !isWrittenOut($0) }
     if !missing.isEmpty {
-      text += "\n\(notation.comment)to be given: " + missing.map { notation.names($0.name) }.joined(separator: ", ")
+      text += "\n\(notation.comment)to be given: " + missing.map { spelled($0.name) }.joined(separator: ", ")
     }
     return text + "\n"
+  }
+
+  /// A name as the program has it; in LaTeX, whose names do not read well, as the language has it.
+  private func spelled(_ name: String) -> String {
+    notation.name == Notation.latex.name ? name : notation.names(name)
   }
 
   private var preamble: String { notation.preamble.map { $0 + "\n" }.joined() }
@@ -64,7 +70,8 @@ struct ProgramText {
 
   private func definition(_ input: Input) -> String {
     guard let value = input.value, isWrittenOut(input) else { return "" }
-    let text = value.isScalar && notation.name == Notation.octave.name
+    let text =
+      value.isScalar && notation.name == Notation.octave.name
       ? notation.numbers(value.pointer[0]) : notation.literal(value, notation.numbers)
     return "\n\(notation.names(input.name))\(notation.assignment.between)\(text)\(notation.assignment.end)"
   }
@@ -118,7 +125,8 @@ extension String {
 extension Explainer {
   /// The computation and its gradients as a program in another notation.
   func program(_ notation: Notation, _ wanted: [String]?) throws(Diagnostic) -> String {
-    let (plan, held) = try plan(wanted, isExact: true)
+    // LaTeX is for reading: what keeps divisors from zero stays out where it changes nothing.
+    let (plan, held) = try plan(wanted, isExact: notation.name != Notation.latex.name)
     var writer = plan.writer
     writer.names = names.merging(held) { name, _ in name }
     var inputs = leaves
@@ -126,16 +134,18 @@ extension Explainer {
     for line in plan.lines where line.role == .value && graph[line.node].kind != .operation {
       writer.names[line.node] = line.name
       inputs.append(
-        ProgramText.Input(name: line.name, shape: line.formula.shape, isParam: false, value: value(line.node)))
+        ProgramText.Input(name: line.name, shape: line.formula.shape, isParam: false, value: value(line.node))
+      )
     }
     let computed = derived.ids.sorted().filter {
       graph[$0].kind == .operation && graph[$0].flags.contains(.tracked) && writer.names[$0] != nil
     }
     let forward = computed.map { ProgramText.Line(name: writer.names[$0] ?? "", formula: writer.written($0)) }
     let known = Set(forward.map(\.name) + inputs.map(\.name))
+    let owners = gradientOwners
     let reason = ReasonText(self, held: held, writer: writer)
     let backward = plan.lines.filter { $0.role != .value || !known.contains($0.name) }.map {
-      ProgramText.Line(name: $0.name, formula: $0.formula, reason: words(for: $0, plan, reason))
+      ProgramText.Line(name: $0.name, formula: $0.formula, reason: words(for: $0, plan, owners, reason))
     }
     return ProgramText(
       title: variable.name, notation: notation, inputs: inputs, forward: forward, backward: backward

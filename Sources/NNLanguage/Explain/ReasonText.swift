@@ -6,18 +6,25 @@ struct ReasonText {
   /// The names of values, those that no variable holds any more among them.
   let names: [GraphNode: String]
   let writer: FormulaWriter
-  /// By node of the forward computation, the first one that reads it.
-  private let firstReader: [GraphNode: GraphNode]
+  /// By node of the forward computation, those that read it.
+  private let readers: [GraphNode: [GraphNode]]
+  private let operations: Set<OperationID>
+  /// Whether all is about numbers: then gradients are written as partial derivatives.
+  let isScalar: Bool
 
   init(_ explainer: Explainer, held: [GraphNode: String], writer: FormulaWriter) {
     self.explainer = explainer
     names = explainer.names.merging(held) { name, _ in name }
     self.writer = writer
-    var readers: [GraphNode: GraphNode] = [:]
+    var readers: [GraphNode: [GraphNode]] = [:]
+    var operations: Set<OperationID> = []
     for id in explainer.derived.ids.sorted() {
-      for input in explainer.graph.inputs(of: id) where readers[input] == nil { readers[input] = id }
+      if explainer.graph[id].kind == .operation { operations.insert(explainer.graph[id].operation) }
+      for input in explainer.graph.inputs(of: id) { readers[input, default: []].append(id) }
     }
-    firstReader = readers
+    self.readers = readers
+    self.operations = operations
+    isScalar = explainer.derived.ids.allSatisfy { explainer.graph[$0].shape.isScalar }
   }
 
   private var graph: Graph { explainer.graph }
@@ -32,28 +39,41 @@ struct ReasonText {
     case .stretchedOverRows: return "\(name) was stretched over the rows"
     case .stretchedOverColumns: return "\(name) was stretched over the columns"
     case .stretchedOverBoth: return "\(name) was stretched over rows and columns"
-    case .sigmoidUnderBCE: return partial(node) + "\(hasCost(.binaryCrossEntropy) ? "bce" : "cross-entropy") after sigmoid"
-    case .softmaxUnderCrossEntropy:
-      return "\(hasCost(.crossEntropy) ? "crossentropy" : "cross-entropy") after softmax"
-    case .columnsSumToOne: return "crossentropy after softmax; the columns of the labels add up to 1"
+    case .sigmoidUnderBCE, .softmaxUnderCrossEntropy, .columnsSumToOne:
+      return partial(node) + (simplified(line.reason) ?? "")
     case .sigmoidByHand: return "1 ./ (1 + exp(-\(name))) is sigmoid(\(name))"
     case .softmaxByHand: return "exp(\(name)) over its sums is softmax(\(name))"
-    default: return partial(node) + because(line.related) + halved(line.related)
+    default: return partial(node) + because(line.related) + halved(line.related) + beneath(node)
     }
   }
 
-  /// Whether all is about numbers: then gradients are written as partial derivatives.
-  var isScalar: Bool {
-    explainer.derived.ids.allSatisfy { graph[$0].shape.isScalar }
+  /// What made a line shorter than the chain rule alone.
+  private func simplified(_ reason: Reason) -> String? {
+    switch reason {
+    case .sigmoidUnderBCE:
+      "\(operations.contains(.binaryCrossEntropy) ? "bce" : "cross-entropy") after sigmoid"
+    case .softmaxUnderCrossEntropy:
+      "\(operations.contains(.crossEntropy) ? "crossentropy" : "cross-entropy") after softmax"
+    case .columnsSumToOne: "crossentropy after softmax; the columns of the labels add up to 1"
+    default: nil
+    }
+  }
+
+  /// The same for values without a name that a line goes through.
+  private func beneath(_ node: GraphNode) -> String {
+    var next = readers[node]?.first
+    while let id = next, names[id] == nil {
+      if let line = explainer.derived.lines[Int(id)], let words = simplified(line.reason) {
+        return "; " + words
+      }
+      next = readers[id]?.first
+    }
+    return ""
   }
 
   private func partial(_ node: GraphNode) -> String {
     guard isScalar, let name = names[node] else { return "" }
     return "∂\(explainer.variable.name)/∂\(name), "
-  }
-
-  private func hasCost(_ id: OperationID) -> Bool {
-    explainer.derived.ids.contains { graph[$0].kind == .operation && graph[$0].operation == id }
   }
 
   /// `because Z2 = W2*A1 + b2`: the line that reads the value.
@@ -65,7 +85,9 @@ struct ReasonText {
 
   /// The 2 of a squared error meets the count of examples: `/3` where a reader looks for `2/6`.
   private func halved(_ reader: GraphNode) -> String {
-    guard reader >= 0, graph[reader].kind == .operation, graph[reader].operation == .meanSquaredError else { return "" }
+    guard reader >= 0, graph[reader].kind == .operation, graph[reader].operation == .meanSquaredError else {
+      return ""
+    }
     let count = graph[graph.inputs(of: reader)[0]].shape.columns
     return count > 2 && count % 2 == 0 ? "; 2/\(count) is 1/\(count / 2)" : ""
   }
@@ -82,20 +104,21 @@ struct ReasonText {
   func enclosing(_ node: GraphNode) -> GraphNode? {
     var node = node
     while names[node] == nil {
-      guard let next = firstReader[node] else { return nil }
+      guard let next = readers[node]?.first else { return nil }
       node = next
     }
     return node
   }
 
   private func uses(of node: GraphNode) -> String {
-    var readers: [String] = []
-    for id in explainer.derived.ids.sorted() where explainer.graph.inputs(of: id).contains(node) {
-      guard let holder = enclosing(id), let name = names[holder], !readers.contains(name) else { continue }
-      readers.append(name)
+    var names: [String] = []
+    for id in readers[node] ?? [] {
+      guard let holder = enclosing(id), let name = self.names[holder], !names.contains(name) else { continue }
+      names.append(name)
     }
-    if readers.count == 1 { return "read more than once in \(readers[0]): its gradients add up" }
-    let list = readers.dropLast().joined(separator: ", ") + " and " + (readers.last ?? "")
+    if names.count == 1 { return "read more than once in \(names[0]): its gradients add up" }
+    if names.count > 6 { return "read by \(names.count) values, whose gradients add up" }
+    let list = names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
     return "read by \(list), whose gradients add up"
   }
 }

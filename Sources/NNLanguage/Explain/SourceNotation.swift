@@ -105,7 +105,8 @@ struct SourceNotation {
       return make.call("repmat", x + [number(attributes.first), number(attributes.second)])
     case .largest, .smallest: return extreme(id == .largest ? "max" : "min", x[0], attributes.first)
     case .logSumExp: return make.call("logsumexp", x + (attributes.first == 1 ? [] : [number(2)]))
-    default: return make.call(Operation[id].name, x + (attributes.first == 0 ? [] : [number(attributes.first)]))
+    default:
+      return make.call(Operation[id].name, x + (attributes.first == 0 ? [] : [number(attributes.first)]))
     }
   }
 

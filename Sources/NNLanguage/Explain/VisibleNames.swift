@@ -41,7 +41,9 @@ struct VisibleNames {
   private mutating func note(_ value: Value, _ name: String) {
     switch value {
     case .matrix(let matrix):
-      if storages[ObjectIdentifier(matrix.storage)] == nil { storages[ObjectIdentifier(matrix.storage)] = name }
+      if storages[ObjectIdentifier(matrix.storage)] == nil {
+        storages[ObjectIdentifier(matrix.storage)] = name
+      }
     case .object(let object):
       for field in object.fieldNames {
         guard case .matrix(let matrix)? = object.field(field) else { continue }
@@ -90,6 +92,7 @@ struct VisibleNames {
 
   /// Whether a name means something already: a variable, a function, a word of the language.
   func isUsed(_ name: String) -> Bool {
-    isVariable(name) || Builtins.value(named: name) != nil || Keyword.allCases.contains { $0.spelling == name } || name == "ans"
+    isVariable(name) || Builtins.value(named: name) != nil
+      || Keyword.allCases.contains { $0.spelling == name } || name == "ans"
   }
 }

@@ -89,7 +89,8 @@ public final class Interpreter {
       throw Diagnostic(.error, "the program has too many variables")
     }
     let code = try Compiler.compile(
-      tree, name: name, globals: machine.globals, isInteractive: isInteractive, numbers: machine.statementNumbers)
+      tree, name: name, globals: machine.globals, isInteractive: isInteractive,
+      numbers: machine.statementNumbers)
     try machine.run(code)
   }
 

@@ -126,7 +126,10 @@ extension Machine {
     let tree = code.tree
     switch tree.kind(node) {
     case .binary, .compoundAssign:
-      return [withoutTranspose(tree.child(node, 0), isLeft: true), withoutTranspose(tree.child(node, 1), isLeft: false)]
+      return [
+        withoutTranspose(tree.child(node, 0), isLeft: true),
+        withoutTranspose(tree.child(node, 1), isLeft: false),
+      ]
     case .unary, .transpose: return [tree.child(node, 0)]
     case .call: return tree.children(node).dropFirst().map { tree.argument($0).value }
     default: return []
@@ -136,7 +139,9 @@ extension Machine {
   /// What is transposed, where the instruction itself does that.
   private func withoutTranspose(_ node: NodeID, isLeft: Bool) -> NodeID {
     let instruction = code[instructionAtPlay]
-    let isDone = instruction.opcode == .product || (instruction.opcode == .leftDivide && instruction.setting == 1 && isLeft)
+    let isDone =
+      instruction.opcode == .product
+      || (instruction.opcode == .leftDivide && instruction.setting == 1 && isLeft)
     return isDone && code.tree.kind(node) == .transpose ? code.tree.child(node, 0) : node
   }
 
@@ -184,7 +189,7 @@ extension Machine {
       let number = Operation.scalar(id, a.value, b.value)
       return (.node(tracking.tape.note(id, .none, [a.input, b.input], number: number), number), number)
     case .call(let callee, let arguments):
-      return traceSize(callee, arguments).map { (.number($0), $0) }
+      return traceSize(callee, arguments).map { (.number($0), $0) } ?? traceFunction(callee, arguments, depth)
     default: return nil
     }
   }
@@ -197,6 +202,21 @@ extension Machine {
     else { return nil }
     let shape = slot.uncheckedStorage.shape
     return name == "columns" ? Scalar(shape.columns) : name == "rows" ? Scalar(shape.rows) : nil
+  }
+
+  /// `sqrt(2)`: a function of a number.
+  private func traceFunction(_ callee: NodeID, _ arguments: NodeList, _ depth: Int) -> (
+    input: TapeInput, value: Scalar
+  )? {
+    let tree = code.tree
+    guard arguments.count == 1, !hasShadowedBuiltins, tree.kind(callee) == .name,
+      let builtin = tree.nameID(callee).map(tree.name).flatMap(Builtins.index(of:)),
+      let inlined = Builtins.table[builtin].inlined, inlined.operands == 1,
+      let argument = traceNumber(tree.argument(arguments[arguments.startIndex]).value, depth: depth + 1)
+    else { return nil }
+    let number = Operation.scalar(inlined.id, argument.value)
+    let handle = tracking.tape.note(inlined.id, .none, [argument.input], number: number)
+    return (.node(handle, number), number)
   }
 
   /// Notes how a data matrix was computed, where its text is one elementwise operator on variables and numbers.

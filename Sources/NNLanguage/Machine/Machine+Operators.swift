@@ -182,7 +182,9 @@ extension Machine {
     }
     var matrix = traced(instruction.b, b)
     let isTransposed = instruction.setting == 1
-    if isTransposed, !left.shape.isSquare { matrix = TracedValue(value: try apply(.transpose, .none, [matrix])) }
+    if isTransposed, !left.shape.isSquare {
+      matrix = TracedValue(value: try apply(.transpose, .none, [matrix]))
+    }
     let attributes = Attributes(isTransposed && left.shape.isSquare ? 1 : 0)
     try store(try apply(.solve, attributes, [matrix, traced(instruction.c, c)]), in: instruction.a, a)
   }

@@ -112,7 +112,9 @@ extension Network {
       if running.meanName == name { return Value.matrix(running.mean).unboxed }
       if running.varianceName == name { return Value.matrix(running.variance).unboxed }
     }
-    if let index = state.masks.indices.first(where: { name == "mask\($0 + 1)" }) { return .matrix(state.masks[index]) }
+    if let index = state.masks.indices.first(where: { name == "mask\($0 + 1)" }) {
+      return .matrix(state.masks[index])
+    }
     guard let variable = GradientName.variable(of: name) else { return nil }
     let gradient =
       param(variable).flatMap { state.params[$0].gradient }

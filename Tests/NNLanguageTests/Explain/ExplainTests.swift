@@ -42,13 +42,16 @@ import Testing
 
   @Test func onlyWhatOneGradientNeeds() throws {
     let text = try Session().output(of: Self.twoLayers + "explain(J, W1)")
-    #expect(text.contains("dZ2 = ") && text.contains("dA1 = ") && text.contains("dZ1 = ") && text.contains("dW1 = "))
+    #expect(
+      text.contains("dZ2 = ") && text.contains("dA1 = ") && text.contains("dZ1 = ") && text.contains("dW1 = ")
+    )
     for absent in ["dJ", "dA2", "dW2", "db2", "db1"] { #expect(!text.contains("\(absent) ")) }
   }
 
   @Test func theGraphOfTheSecondSeed() throws {
     #expect(
-      try Session().output(of: "param x = 1; param y = 3; param z = -3; p = x + y; g = p*z\nexplain(g)") == """
+      try Session().output(of: "param x = 1; param y = 3; param z = -3; p = x + y; g = p*z\nexplain(g)")
+        == """
         forward
           p = x + y   1×1   1 + 3 = 4
           g = p*z     1×1   4*-3 = -12
@@ -119,7 +122,8 @@ import Testing
     let short = try session.output(of: program(2))
     #expect(short.contains("a_1 = tanh(u*1)") && short.contains("a   = tanh(u*a_1)"))
     let long = try session.output(of: program(500))
-    #expect(long.contains("442 more; explain(J, \"file.nn\") writes every line to a file"), "\(long.suffix(300))")
+    #expect(
+      long.contains("442 more; explain(J, \"file.nn\") writes every line to a file"), "\(long.suffix(300))")
     #expect(long.split(separator: "\n").count < 130)
   }
 
@@ -156,7 +160,9 @@ import Testing
     ("param w = 1; J = w^2; explain(J, \"\")", "cannot write"),
   ]) func mistakes(program: String, message: String) throws {
     final class NoFiles: MemoryHost {
-      override func writeFile(_ path: String, _ bytes: [UInt8]) throws(HostError) { throw HostError("no files here") }
+      override func writeFile(_ path: String, _ bytes: [UInt8]) throws(HostError) {
+        throw HostError("no files here")
+      }
     }
     let host = NoFiles()
     let interpreter = try Interpreter(host: host)
@@ -185,12 +191,19 @@ import Testing
   @Test func aNetworkWithoutACost() throws {
     let session = try Session()
     let text = try session.output(
-      of: "seed(1); X = randn(3, 5); net = network([3, 4, 1], tanh, sigmoid); A = forward(net, X); explain(net)")
-    #expect(text.contains("net.dZ2 = net.dA2 .* net.A2 .* (1 - net.A2)") || text.contains("net.dZ2 = net.dA2 .* A .* (1 - A)"), "\(text)")
+      of:
+        "seed(1); X = randn(3, 5); net = network([3, 4, 1], tanh, sigmoid); A = forward(net, X); explain(net)"
+    )
+    #expect(
+      text.contains("net.dZ2 = net.dA2 .* net.A2 .* (1 - net.A2)")
+        || text.contains("net.dZ2 = net.dA2 .* A .* (1 - A)"), "\(text)")
     #expect(text.contains("net.dW1 = net.dZ1*X'"))
   }
 
-  @Test(arguments: ["dense(3, 4, tanh), dense(4, 1, sigmoid)", "dense(3, 4), batchnorm(), relu, dropout(0.3), dense(4, 1, sigmoid)"])
+  @Test(arguments: [
+    "dense(3, 4, tanh), dense(4, 1, sigmoid)",
+    "dense(3, 4), batchnorm(), relu, dropout(0.3), dense(4, 1, sigmoid)",
+  ])
   func networkLinesGiveTheBitsOfBackward(layers: String) throws {
     let program = """
       seed(1); X = randn(3, 5); Y = [1 0 1 1 0]; net = network(\(layers))

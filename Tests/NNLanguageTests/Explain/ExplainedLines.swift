@@ -6,7 +6,9 @@ import Testing
 /// Explains a program's cost and runs the lines in another interpreter.
 struct ExplainedLines {
   /// What differs between the gradients that `backward` sets and those of the lines, as messages.
-  static func differences(in program: String, cost: String = "J", files: [String: [UInt8]] = [:]) throws -> [String] {
+  static func differences(in program: String, cost: String = "J", files: [String: [UInt8]] = [:]) throws
+    -> [String]
+  {
     let first = try Session()
     first.host.files = files
     try first.interpreter.run(program)
@@ -34,7 +36,8 @@ struct ExplainedLines {
   /// Gradients that `backward` sets and no line gives.
   private static func missing(_ names: [String], _ session: Session, _ cost: String) -> [String] {
     session.interpreter.variableNames.filter { name in
-      guard session.interpreter.role(of: name) == .gradient, let shape = session.interpreter[name]?.shape else {
+      guard session.interpreter.role(of: name) == .gradient, let shape = session.interpreter[name]?.shape
+      else {
         return false
       }
       return shape.count > 0 && !names.contains(name)

@@ -10,7 +10,8 @@ import Testing
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
 
   static let programs: [String] = {
-    let names = try? FileManager.default.contentsOfDirectory(atPath: folder.appending(path: "Programs").path())
+    let names = try? FileManager.default.contentsOfDirectory(
+      atPath: folder.appending(path: "Programs").path())
     return (names ?? []).filter { $0.hasSuffix(".nn") }.map { String($0.dropLast(3)) }.sorted()
   }()
 
@@ -29,7 +30,8 @@ import Testing
       let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
       return Record(
         program: fields[0], notation: fields[1], hash: fields[2], gradient: fields[3],
-        shape: Shape(Int(fields[4]) ?? 0, Int(fields[5]) ?? 0), numbers: fields.dropFirst(6).compactMap(Double.init))
+        shape: Shape(Int(fields[4]) ?? 0, Int(fields[5]) ?? 0),
+        numbers: fields.dropFirst(6).compactMap(Double.init))
     }
   }()
 
@@ -37,7 +39,9 @@ import Testing
     #expect(Self.programs.count >= 12)
     for program in Self.programs {
       for notation in ["numpy", "octave", "pytorch"] {
-        #expect(Self.records.contains { $0.program == program && $0.notation == notation }, "\(program) \(notation)")
+        #expect(
+          Self.records.contains { $0.program == program && $0.notation == notation }, "\(program) \(notation)"
+        )
       }
     }
   }
@@ -47,13 +51,16 @@ import Testing
     let session = try session(program)
     let text = try #require(session.value(of: "explain(J, as = \"\(notation)\")").string)
     let records = Self.records.filter { $0.program == program && $0.notation == notation }
-    #expect(records.allSatisfy { $0.hash == Self.hash(text) }, "Scripts/record-explained.py records it anew:\n\(text)")
+    #expect(
+      records.allSatisfy { $0.hash == Self.hash(text) },
+      "Scripts/record-explained.py records it anew:\n\(text)")
     try session.interpreter.run("backward(J)")
     for record in records {
       let value = try session.value(of: record.gradient)
       let elements = try #require(value.shape == record.shape ? Self.elements(value) : nil)
       for (a, b) in zip(elements, record.numbers) {
-        #expect(abs(a - b) <= 1e-9 * max(1, abs(a)), "\(program) \(notation) \(record.gradient): \(a) and \(b)")
+        #expect(
+          abs(a - b) <= 1e-9 * max(1, abs(a)), "\(program) \(notation) \(record.gradient): \(a) and \(b)")
       }
     }
   }
@@ -63,7 +70,8 @@ import Testing
     let session = try session(program)
     let text = try #require(session.value(of: "explain(J, as = \"latex\")").string)
     for (open, close) in [("{", "}"), ("\\left", "\\right"), ("\\begin", "\\end")] {
-      #expect(text.components(separatedBy: open).count == text.components(separatedBy: close).count, "\(text)")
+      #expect(
+        text.components(separatedBy: open).count == text.components(separatedBy: close).count, "\(text)")
     }
     let lines = try session.interpreter.explanation(of: "J").backward.count
     #expect(text.components(separatedBy: "&=").count > lines)

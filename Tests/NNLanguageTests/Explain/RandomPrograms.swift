@@ -75,7 +75,8 @@ struct RandomProgram {
     let result = expression(depth: 1)
     values = inner
     count += 1
-    text += "fn f\(count)(x) {\n  u = \(first.text)\n  return \(result.text)\n}\nv\(count) = f\(count)(\(argument.text))\n"
+    text +=
+      "fn f\(count)(x) {\n  u = \(first.text)\n  return \(result.text)\n}\nv\(count) = f\(count)(\(argument.text))\n"
     values.append(Term(text: "v\(count)", shape: result.shape))
   }
 
@@ -92,12 +93,16 @@ struct RandomProgram {
     let squashed = "sigmoid(\(last.text))"
     let labels = "(\(squashed) > 0.5)"
     let cost = choose([
-      "sum(\(last.text).^2)", "mean(\(last.text))", "bce(\(squashed), 1 - \(labels))", "mse(\(last.text), \(last.text) > 0)",
-      "-sum(\(labels) .* log(\(squashed)))/\(last.shape.columns)", "crossentropy(softmax(\(last.text)), \(labels))",
+      "sum(\(last.text).^2)", "mean(\(last.text))", "bce(\(squashed), 1 - \(labels))",
+      "mse(\(last.text), \(last.text) > 0)",
+      "-sum(\(labels) .* log(\(squashed)))/\(last.shape.columns)",
+      "crossentropy(softmax(\(last.text)), \(labels))",
     ])
     // Some part always depends on params.
     var terms = [cost, "0.01*sum(P .* q)"]
-    for value in values.dropLast().suffix(3) where pick(2) == 0 { terms.append("0.1*sum(\(value.text) .* \(value.text))") }
+    for value in values.dropLast().suffix(3) where pick(2) == 0 {
+      terms.append("0.1*sum(\(value.text) .* \(value.text))")
+    }
     text += "J = \(terms.joined(separator: " + "))\n"
   }
 
@@ -130,7 +135,8 @@ struct RandomProgram {
     case .choose: return pair(id, a, depth) { "where(\($0) > 0.5, \($0), \($1))" }
     case .clip: return Term(text: "clip(\(x), 0.3, s)", shape: a.shape)
     case .negate: return Term(text: "-\(x)", shape: a.shape)
-    case .asin, .acos, .log, .log2, .log10, .sqrt: return Term(text: "\(Operation[id].name)(\(safe))", shape: a.shape)
+    case .asin, .acos, .log, .log2, .log10, .sqrt:
+      return Term(text: "\(Operation[id].name)(\(safe))", shape: a.shape)
     case .product: return product(a, depth)
     case .transpose: return Term(text: "\(x)'", shape: a.shape.transposed)
     case .solve, .inverse, .determinant, .trace, .matrixPower: return square(id, a, x)
@@ -138,7 +144,8 @@ struct RandomProgram {
     case .deviation, .norm, .prod: return Term(text: "\(Operation[id].name)(\(safe)\(by))", shape: reduced)
     case .largest, .smallest:
       let name = id == .largest ? "max" : "min"
-      return Term(text: dimension == 0 ? "\(name)(\(x))" : "\(name)(\(x), dim = \(dimension))", shape: reduced)
+      return Term(
+        text: dimension == 0 ? "\(name)(\(x))" : "\(name)(\(x), dim = \(dimension))", shape: reduced)
     case .logSumExp:
       let along = 1 + pick(2)
       let shape = along == 1 ? Shape(1, a.shape.columns) : Shape(a.shape.rows, 1)
@@ -151,11 +158,13 @@ struct RandomProgram {
     case .index: return slice(a, x)
     case .scatter:
       return Term(
-        text: "scatter(\(x), 1:\(a.shape.rows), 1:\(a.shape.columns), \(a.shape.rows + 1), \(a.shape.columns + 2))",
+        text:
+          "scatter(\(x), 1:\(a.shape.rows), 1:\(a.shape.columns), \(a.shape.rows + 1), \(a.shape.columns + 2))",
         shape: Shape(a.shape.rows + 1, a.shape.columns + 2))
     case .joinColumns: return Term(text: "[\(x), 2*\(x)]", shape: Shape(a.shape.rows, 2 * a.shape.columns))
     case .joinRows: return Term(text: "[\(x); tanh\(x)]", shape: Shape(2 * a.shape.rows, a.shape.columns))
-    case .repeatMatrix: return Term(text: "repmat(\(x), 2, 3)", shape: Shape(2 * a.shape.rows, 3 * a.shape.columns))
+    case .repeatMatrix:
+      return Term(text: "repmat(\(x), 2, 3)", shape: Shape(2 * a.shape.rows, 3 * a.shape.columns))
     case .diagonal:
       let shape =
         a.shape.isVector ? Shape(a.shape.count, a.shape.count) : Shape(min(a.shape.rows, a.shape.columns), 1)
@@ -168,7 +177,9 @@ struct RandomProgram {
     }
   }
 
-  private mutating func pair(_ id: OperationID, _ a: Term, _ depth: Int, _ write: (String, String) -> String) -> Term? {
+  private mutating func pair(_ id: OperationID, _ a: Term, _ depth: Int, _ write: (String, String) -> String)
+    -> Term?
+  {
     for _ in 0..<6 {
       let b = expression(depth: depth)
       if let shape = try? ShapeRule.elementwise.shape(of: [a.shape, b.shape], attributes: .none, name: "") {
@@ -198,12 +209,15 @@ struct RandomProgram {
     switch id {
     case .solve:
       if a.shape.rows > a.shape.columns + 1, pick(2) == 0 {
-        return Term(text: "[\(x); eye(\(a.shape.columns), \(a.shape.columns))] \\ ones(\(a.shape.rows + a.shape.columns), 2)",
+        return Term(
+          text:
+            "[\(x); eye(\(a.shape.columns), \(a.shape.columns))] \\ ones(\(a.shape.rows + a.shape.columns), 2)",
           shape: Shape(a.shape.columns, 2))
       }
       let turned = pick(2) == 0 ? "'" : ""
       return Term(text: "\(matrix)\(turned) \\ \(x)", shape: a.shape)
-    case .matrixPower: return Term(text: "(0.3*\(matrix))^\(choose(["3", "2", "-2", "5"]))", shape: Shape(size, size))
+    case .matrixPower:
+      return Term(text: "(0.3*\(matrix))^\(choose(["3", "2", "-2", "5"]))", shape: Shape(size, size))
     case .inverse: return Term(text: "inv(\(matrix))", shape: Shape(size, size))
     default: return Term(text: "\(Operation[id].name)(\(matrix))", shape: .scalar)
     }

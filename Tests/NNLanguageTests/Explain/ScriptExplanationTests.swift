@@ -7,7 +7,8 @@ import Testing
 /// The costs of every lesson and example that computes gradients, explained and run.
 @Suite struct ScriptExplanationTests {
   static let scripts = ScriptTests.scripts.filter { path in
-    (try? String(contentsOf: ScriptTests.root.appendingPathComponent(path), encoding: .utf8))?.contains("backward(")
+    (try? String(contentsOf: ScriptTests.root.appendingPathComponent(path), encoding: .utf8))?.contains(
+      "backward(")
       ?? false
   }
 
@@ -22,7 +23,8 @@ import Testing
       try first.interpreter.run("forward(\(cost))\nexplain(\(cost), \"lines.nn\")\nbackward(\(cost))")
       let lines = String(decoding: first.host.written["lines.nn"] ?? [], as: UTF8.self)
       try second.interpreter.run("forward(\(cost))\n" + lines)
-      let names = try first.interpreter.explanation(of: cost).backward.filter { $0.role == .gradient }.map(\.name)
+      let names = try first.interpreter.explanation(of: cost).backward.filter { $0.role == .gradient }.map(
+        \.name)
       #expect(!names.isEmpty)
       for name in names {
         let (a, b) = (try first.interpreter.evaluate(name), try second.interpreter.evaluate(name))
@@ -37,7 +39,9 @@ import Testing
       var written: [String: [UInt8]] = [:]
       override func readFile(_ path: String) throws(HostError) -> [UInt8] {
         let url = ScriptTests.root.appendingPathComponent(path)
-        guard let data = FileManager.default.contents(atPath: url.path) else { throw HostError("there is no such file") }
+        guard let data = FileManager.default.contents(atPath: url.path) else {
+          throw HostError("there is no such file")
+        }
         return Array(data)
       }
       override func writeFile(_ path: String, _ bytes: [UInt8]) throws(HostError) { written[path] = bytes }
@@ -58,7 +62,7 @@ import Testing
         if !names.contains(name) { names.append(name) }
       }
       let known = interpreter
-      costs = names.filter { (try? known.explanation(of: $0)) != nil }
+      costs = names.filter { known.role(of: $0) != .param && (try? known.explanation(of: $0)) != nil }
     }
   }
 }

@@ -4,10 +4,13 @@ extension Notation {
   /// LaTeX, as courses and papers write it: `\odot` element by element, subscripts for the layers.
   static let latex = Notation(
     name: "latex", comment: "% ", assignment: (" &= ", " \\\\"), rows: table(latexRows), product: "\\,",
-    transpose: "^{\\top}", ones: "\\mathbf{1}_{$m \\times $n}", zeros: "\\mathbf{0}_{$m \\times $n}", pi: "\\pi",
+    transpose: "^{\\top}", ones: "\\mathbf{1}_{$m \\times $n}", zeros: "\\mathbf{0}_{$m \\times $n}",
+    pi: "\\pi",
     helpers: [], preamble: [], names: { latexName($0) }, numbers: { latexNumber($0) },
     literal: { matrix, number in latexMatrix(matrix, number) },
-    picked: { base, rows, columns in "\\left[\(base)\\right]_{\(latexPlaces(rows)),\\,\(latexPlaces(columns))}" },
+    picked: { base, rows, columns in
+      "\\left[\(base)\\right]_{\(latexPlaces(rows)),\\,\(latexPlaces(columns))}"
+    },
     scattered: { values, rows, columns, shape in
       "\\operatorname{scatter}_{\(latexPlaces(rows)),\\,\(latexPlaces(columns))}\\left(\(values)\\right)"
     },
@@ -59,13 +62,17 @@ extension Notation {
         .sum, all: "\\sum_{i,j}\\left[$0\\right]_{ij}", rows: "\\sum_{i}\\left[$0\\right]_{i\\cdot}",
         columns: "\\sum_{j}\\left[$0\\right]_{\\cdot j}", .product),
       Row(
-        .norm, all: "\\left\\lVert $0 \\right\\rVert", rows: "\\left\\lVert $0 \\right\\rVert_{\\text{columns}}",
+        .norm, all: "\\left\\lVert $0 \\right\\rVert",
+        rows: "\\left\\lVert $0 \\right\\rVert_{\\text{columns}}",
         columns: "\\left\\lVert $0 \\right\\rVert_{\\text{rows}}"),
     ]
-    + [OperationID.mean, .prod, .largest, .smallest, .variance, .deviation, .logSumExp, .cumulativeSum, .sort].map {
+    + [
+      OperationID.mean, .prod, .largest, .smallest, .variance, .deviation, .logSumExp, .cumulativeSum, .sort,
+    ].map {
       let name = latexOperator($0)
       return Row(
-        $0, all: "\(name)\\left($0\\right)", rows: "\(name)_{i}\\left($0\\right)", columns: "\(name)_{j}\\left($0\\right)")
+        $0, all: "\(name)\\left($0\\right)", rows: "\(name)_{i}\\left($0\\right)",
+        columns: "\(name)_{j}\\left($0\\right)")
     }
 
   /// Every other operation by its name.
@@ -83,7 +90,8 @@ extension Notation {
   }
 
   private static let greek: Set<String> = [
-    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
+    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu",
+    "nu", "xi",
     "pi", "rho", "sigma", "tau", "phi", "chi", "psi", "omega",
   ]
 
@@ -91,21 +99,21 @@ extension Notation {
   static func latexName(_ name: String) -> String {
     let plain = name.split(separator: ".").last.map(String.init) ?? name
     let ascii = plainName(plain) { $0.isASCII }
-    var letters = ""
-    var index = ""
-    for character in ascii where character != "_" || !letters.isEmpty {
-      if character.isNumber || !index.isEmpty || character == "_" { index.append(character) } else { letters.append(character) }
+    let isGradient = ascii.hasPrefix("d") && ascii.utf8.count > 1
+    let (letters, index) = split(isGradient ? String(ascii.dropFirst()) : ascii)
+    let base = greek.contains(letters) ? "\\" + letters : letters.count > 1 ? "\\mathit{\(letters)}" : letters
+    let name = (isGradient ? "d" : "") + base
+    return index.isEmpty ? name : "\(name)_{\(index)}"
+  }
+
+  /// A name and what stands below it: `Z` and `2`, `W` and `q`.
+  private static func split(_ name: String) -> (letters: String, index: String) {
+    var letters = name.prefix { $0.isLetter }
+    if letters.count == 2, letters.first?.isUppercase == true, letters.last?.isLowercase == true {
+      letters = letters.prefix(1)
     }
-    while index.first == "_" { index.removeFirst() }
-    var base = letters
-    if greek.contains(letters) {
-      base = "\\" + letters
-    } else if letters.first == "d", greek.contains(String(letters.dropFirst())) {
-      base = "d\\" + letters.dropFirst()
-    } else if letters.count > 2 {
-      base = "\\mathit{" + letters + "}"
-    }
-    return index.isEmpty ? base : "\(base)_{\(index.replacing("_", with: ","))}"
+    let index = name.dropFirst(letters.count).split(separator: "_").joined(separator: ",")
+    return (String(letters), index)
   }
 
   private static func latexNumber(_ value: Scalar) -> String {
@@ -113,7 +121,8 @@ extension Notation {
     if value.isInfinite { return value < 0 ? "-\\infty" : "\\infty" }
     let text = value.sourceText
     guard let mark = text.firstIndex(of: "e") else { return text }
-    return "\(text[..<mark]) \\cdot 10^{\(text[text.index(after: mark)...])}"
+    let power = "10^{\(text[text.index(after: mark)...])}"
+    return text[..<mark] == "1" ? power : "\(text[..<mark]) \\cdot \(power)"
   }
 
   private static func latexMatrix(_ matrix: Matrix, _ number: (Scalar) -> String) -> String {

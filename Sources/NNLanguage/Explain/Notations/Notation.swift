@@ -63,7 +63,8 @@ struct Notation: Sendable {
   let numbers: @Sendable (Scalar) -> String
   let literal: @Sendable (Matrix, (Scalar) -> String) -> String
   let picked: @Sendable (_ base: String, _ rows: PlaceText, _ columns: PlaceText) -> String
-  let scattered: @Sendable (_ values: String, _ rows: PlaceText, _ columns: PlaceText, _ shape: Shape) -> String
+  let scattered:
+    @Sendable (_ values: String, _ rows: PlaceText, _ columns: PlaceText, _ shape: Shape) -> String
   /// Around a comparison that is to be a number; nil where it is one.
   let truth: String?
   /// Whether a difference of levels is shown by parentheses of this kind.
@@ -116,7 +117,8 @@ extension Notation {
     case .scattered(let values, let rows, let columns):
       return Phrase(
         text: scattered(text(values, at: .loose), places(rows), places(columns), formula.shape), level: .atom)
-    case .operation(let id, let operands, let attributes): return operation(id, operands, attributes, formula.shape)
+    case .operation(let id, let operands, let attributes):
+      return operation(id, operands, attributes, formula.shape)
     }
   }
 
@@ -131,7 +133,8 @@ extension Notation {
 
   private func filled(_ n: Scalar, _ d: Scalar, _ shape: Shape) -> Phrase {
     let sized = { (template: String) in
-      Self.replacing("$n", in: Self.replacing("$m", in: template, with: "\(shape.rows)"), with: "\(shape.columns)")
+      Self.replacing(
+        "$n", in: Self.replacing("$m", in: template, with: "\(shape.rows)"), with: "\(shape.columns)")
     }
     if n == 0, d == 1 { return Phrase(text: sized(zeros), level: .atom) }
     let ones = Phrase(text: sized(ones), level: .atom)
@@ -165,7 +168,9 @@ extension Notation {
     }
     let dimension = attributes.first
     var template = row.template
-    if (1...row.byDimension.count + 1).contains(dimension), !row.byDimension.isEmpty, dimension <= row.byDimension.count {
+    if (1...row.byDimension.count + 1).contains(dimension), !row.byDimension.isEmpty,
+      dimension <= row.byDimension.count
+    {
       template = row.byDimension[dimension - 1]
     } else if let scalar = row.scalar, usesScalarForm(id, operands) {
       template = scalar
@@ -187,7 +192,8 @@ extension Notation {
   private func matrixProduct(_ operands: [Formula], _ attributes: Attributes) -> Phrase {
     let left =
       attributes.first & 1 == 0 ? text(operands[0], at: .product) : text(operands[0], at: .atom) + transpose
-    let right = attributes.first & 2 == 0 ? text(operands[1], at: .sign) : text(operands[1], at: .atom) + transpose
+    let right =
+      attributes.first & 2 == 0 ? text(operands[1], at: .sign) : text(operands[1], at: .atom) + transpose
     return Phrase(text: left + product + right, level: .product)
   }
 

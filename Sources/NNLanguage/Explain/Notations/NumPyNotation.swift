@@ -3,7 +3,8 @@ import NNCore
 extension Notation {
   /// NumPy: every value is an array of two dimensions.
   static let numpy = Notation(
-    name: "numpy", comment: "# ", assignment: (" = ", ""), rows: table(numpyRows), product: " @ ", transpose: ".T",
+    name: "numpy", comment: "# ", assignment: (" = ", ""), rows: table(numpyRows), product: " @ ",
+    transpose: ".T",
     ones: "np.ones(($m, $n))", zeros: "np.zeros(($m, $n))", pi: "np.pi", helpers: numpyHelpers,
     preamble: ["import numpy as np"], names: { pythonName($0) }, numbers: { pythonNumber($0, "np") },
     literal: { matrix, number in
@@ -41,7 +42,8 @@ extension Notation {
 
   private static let numpyFunctions: [Row] =
     [
-      OperationID.abs, .sign, .sqrt, .exp, .log, .log2, .log10, .sin, .cos, .tan, .sinh, .cosh, .tanh, .floor, .ceil,
+      OperationID.abs, .sign, .sqrt, .exp, .log, .log2, .log10, .sin, .cos, .tan, .sinh, .cosh, .tanh, .floor,
+      .ceil,
       .isnan,
     ].map { Row($0, "np.\(Operation[$0].name)($0)") }
     + [
@@ -80,7 +82,8 @@ extension Notation {
         .smallest, all: "np.min($0, keepdims=True)", rows: "np.min($0, axis=0, keepdims=True)",
         columns: "np.min($0, axis=1, keepdims=True)"),
       Row(
-        .norm, all: "np.sqrt(np.sum($0a**2, keepdims=True))", rows: "np.sqrt(np.sum($0a**2, axis=0, keepdims=True))",
+        .norm, all: "np.sqrt(np.sum($0a**2, keepdims=True))",
+        rows: "np.sqrt(np.sum($0a**2, axis=0, keepdims=True))",
         columns: "np.sqrt(np.sum($0a**2, axis=1, keepdims=True))"),
       Row(.logSumExp, all: "logsumexp($0, None)", rows: "logsumexp($0, 0)", columns: "logsumexp($0, 1)"),
     ]
@@ -107,7 +110,10 @@ extension Notation {
     ("leaky_relu", "def leaky_relu(x, s=0.01): return np.where(x > 0, x, s * x)"),
     ("elu", "def elu(x, a=1): return np.where(x > 0, x, a * (np.exp(np.minimum(x, 0)) - 1))"),
     ("erf", "import math\nerf = np.vectorize(math.erf, otypes=[float])"),
-    ("gelu", "import math\ndef gelu(x): return x * (1 + np.vectorize(math.erf, otypes=[float])(x / np.sqrt(2))) / 2"),
+    (
+      "gelu",
+      "import math\ndef gelu(x): return x * (1 + np.vectorize(math.erf, otypes=[float])(x / np.sqrt(2))) / 2"
+    ),
     (
       "softmax",
       """
@@ -166,7 +172,8 @@ extension Notation {
   /// A variable's name: fields with an underscore, words of Python with one behind them.
   static func pythonName(_ name: String) -> String {
     let words: Set<String> = [
-      "lambda", "in", "is", "not", "and", "or", "if", "for", "def", "del", "class", "from", "import", "pass", "with",
+      "lambda", "in", "is", "not", "and", "or", "if", "for", "def", "del", "class", "from", "import", "pass",
+      "with",
       "as", "np", "torch", "try", "global", "yield", "assert", "math",
     ]
     let plain = plainName(name) { $0.properties.isXIDContinue }
@@ -193,9 +200,12 @@ extension Notation {
   }
 
   private static let spelledOut: [Unicode.Scalar: String] = [
-    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
-    "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho", "σ": "sigma",
-    "τ": "tau", "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega", "∂": "partial_", "∇": "nabla_", "ŷ": "y_hat",
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta",
+    "θ": "theta",
+    "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho",
+    "σ": "sigma",
+    "τ": "tau", "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega", "∂": "partial_", "∇": "nabla_",
+    "ŷ": "y_hat",
   ]
 
   static func pythonNumber(_ value: Scalar, _ module: String) -> String {
@@ -219,7 +229,9 @@ extension Notation {
   }
 
   static func pythonPick(_ base: String, _ rows: PlaceText, _ columns: PlaceText) -> String {
-    if let first = pythonSlice(rows), let second = pythonSlice(columns) { return "\(base)[\(first), \(second)]" }
+    if let first = pythonSlice(rows), let second = pythonSlice(columns) {
+      return "\(base)[\(first), \(second)]"
+    }
     if let first = pythonSlice(rows) { return "\(base)[\(first), \(pythonPlaces(columns))]" }
     if let second = pythonSlice(columns) { return "\(base)[\(pythonPlaces(rows)), \(second)]" }
     return "\(base)[\(pythonPlaces(rows)), :][:, \(pythonPlaces(columns))]"

@@ -3,7 +3,8 @@ import NNCore
 extension Notation {
   /// GNU Octave, whose matrices lie column by column.
   static let octave = Notation(
-    name: "octave", comment: "% ", assignment: (" = ", ";"), rows: table(octaveRows), product: "*", transpose: "'",
+    name: "octave", comment: "% ", assignment: (" = ", ";"), rows: table(octaveRows), product: "*",
+    transpose: "'",
     ones: "ones($m, $n)", zeros: "zeros($m, $n)", pi: "pi", helpers: octaveHelpers, preamble: [],
     names: { octaveName($0) }, numbers: { $0 == 0 && $0.sign == .minus ? "-0" : $0.sourceText },
     literal: { matrix, number in
@@ -80,7 +81,8 @@ extension Notation {
       .cumulativeSum, all: "reshape(cumsum(reshape(($0).', [], 1)), $n, $m).'", rows: "cumsum($0, 1)",
       columns: "cumsum($0, 2)"),
     Row(
-      .sort, all: "reshape(sort(reshape(($0).', [], 1)), $n, $m).'", rows: "sort($0, 1)", columns: "sort($0, 2)"),
+      .sort, all: "reshape(sort(reshape(($0).', [], 1)), $n, $m).'", rows: "sort($0, 1)",
+      columns: "sort($0, 2)"),
     Row(.sortedPlaces, all: "sortplaces($0, 0)", rows: "sortplaces($0, 1)", columns: "sortplaces($0, 2)"),
     Row(.joinColumns, "[$*]"),
     Row(.joinRows, "[$;]"),
@@ -137,7 +139,9 @@ extension Notation {
   ]
 
   private static func octaveName(_ name: String) -> String {
-    let words: Set<String> = ["end", "for", "if", "while", "function", "return", "do", "until", "switch", "case", "try"]
+    let words: Set<String> = [
+      "end", "for", "if", "while", "function", "return", "do", "until", "switch", "case", "try",
+    ]
     let plain = plainName(name) { $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0)) }
     return words.contains(plain) ? plain + "_" : plain
   }

@@ -4,7 +4,8 @@ extension Notation {
   /// PyTorch: every value is a tensor of two dimensions, in double precision; gradients by these lines, not by
   /// autograd.
   static let pytorch = Notation(
-    name: "pytorch", comment: "# ", assignment: (" = ", ""), rows: table(torchRows), product: " @ ", transpose: ".T",
+    name: "pytorch", comment: "# ", assignment: (" = ", ""), rows: table(torchRows), product: " @ ",
+    transpose: ".T",
     ones: "torch.ones($m, $n)", zeros: "torch.zeros($m, $n)", pi: "torch.pi",
     helpers: torchHelpers, preamble: ["import torch", "torch.set_default_dtype(torch.float64)"],
     names: { pythonName($0) }, numbers: { pythonNumber($0, "torch") },
@@ -18,11 +19,13 @@ extension Notation {
     },
     truth: "($0).double()")
 
-  private static let torchRows: [Row] = pythonArithmetic + torchFunctions + torchMatrices + torchReductions + torchShapes
+  private static let torchRows: [Row] =
+    pythonArithmetic + torchFunctions + torchMatrices + torchReductions + torchShapes
 
   private static let torchFunctions: [Row] =
     [
-      OperationID.abs, .sign, .sqrt, .exp, .log, .log2, .log10, .sin, .cos, .tan, .asin, .acos, .atan, .sinh, .cosh,
+      OperationID.abs, .sign, .sqrt, .exp, .log, .log2, .log10, .sin, .cos, .tan, .asin, .acos, .atan, .sinh,
+      .cosh,
       .tanh, .floor, .ceil, .isnan, .sigmoid, .relu, .erf,
     ].map { Row($0, "torch.\(Operation[$0].name)(number($0))") }
     + [
@@ -39,7 +42,9 @@ extension Notation {
     ]
 
   private static let torchMatrices: [Row] = [
-    Row(.solve, "torch.linalg.lstsq($0, $1, driver=\"gelsd\").solution", scalar: "torch.linalg.solve($0a$T, $1)"),
+    Row(
+      .solve, "torch.linalg.lstsq($0, $1, driver=\"gelsd\").solution", scalar: "torch.linalg.solve($0a$T, $1)"
+    ),
     Row(.inverse, "torch.linalg.inv($0)"),
     Row(.determinant, "torch.linalg.det($0).reshape(1, 1)"),
     Row(.trace, "torch.trace($0).reshape(1, 1)"),
@@ -47,8 +52,10 @@ extension Notation {
   ]
 
   private static let torchReductions: [Row] =
-    [(OperationID.sum, "sum", ""), (.mean, "mean", ""), (.variance, "var", ", correction=0"),
-      (.deviation, "std", ", correction=0"), (.largest, "amax", ""), (.smallest, "amin", "")].map { id, name, more in
+    [
+      (OperationID.sum, "sum", ""), (.mean, "mean", ""), (.variance, "var", ", correction=0"),
+      (.deviation, "std", ", correction=0"), (.largest, "amax", ""), (.smallest, "amin", ""),
+    ].map { id, name, more in
       Row(
         id, all: "torch.\(name)(number($0), dim=(0, 1)\(more), keepdim=True)",
         rows: "torch.\(name)(number($0), dim=0\(more), keepdim=True)",
@@ -73,7 +80,8 @@ extension Notation {
     Row(.repeatMatrix, "$0a.repeat($k, $l)"),
     Row(.diagonal, "torch.diag($0).reshape(-1, 1)", scalar: "torch.diag($0a.reshape(-1))"),
     Row(
-      .cumulativeSum, all: "torch.cumsum($0a.reshape(-1), dim=0).reshape($m, $n)", rows: "torch.cumsum($0, dim=0)",
+      .cumulativeSum, all: "torch.cumsum($0a.reshape(-1), dim=0).reshape($m, $n)",
+      rows: "torch.cumsum($0, dim=0)",
       columns: "torch.cumsum($0, dim=1)"),
     Row(
       .sort, all: "torch.sort($0a.reshape(-1))[0].reshape($m, $n)", rows: "torch.sort($0, dim=0)[0]",
