@@ -69,8 +69,9 @@ def ours(program, folder):
 
 
 def plain(name, notation):
+    """A name as the notation has it."""
     text = name.replace(".", "_").replace("₁", "_1")
-    return text
+    return text.replace("ŷ", "y_hat") if notation == "octave" else text
 
 
 def python(text, names, notation, folder):

@@ -151,7 +151,9 @@ extension Tape {
     guard let storage = input.storage else {
       let handle = input.node
       if handle.generation == generation, handle.index < nodes.count { return Int32(handle.index) }
-      return number(input.number, variable: input.variable, isLiteral: input.isLiteral)
+      let index = number(input.number, variable: input.variable, isLiteral: input.isLiteral)
+      if input.expression >= 0 { noteExpression(input.expression, at: index) }
+      return index
     }
     if storage.node.isReplay { takeOver(storage) }
     let handle = storage.node
@@ -165,7 +167,15 @@ extension Tape {
     {
       return paramNode(handle.slot, storage.shape)
     }
-    return data(storage, variable: input.variable)
+    let index = data(storage, variable: input.variable)
+    if input.expression >= 0 { noteExpression(input.expression, at: index) }
+    return index
+  }
+
+  @inline(__always)
+  private func noteExpression(_ expression: Int32, at index: Int32) {
+    nodes.base[Int(index)].holder = expression
+    nodes.base[Int(index)].origin = origin
   }
 
   private func data(_ storage: MatrixStorage, variable: Int32) -> Int32 {

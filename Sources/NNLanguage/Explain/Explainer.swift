@@ -8,6 +8,8 @@ struct Explainer {
   let targets: [LinePlan.Target]
   /// The names that values have now: variables, fields of networks.
   private(set) var names: [GraphNode: String] = [:]
+  /// The expressions of the program that give data without a name.
+  private(set) var expressions: [GraphNode: (tree: SyntaxTree, node: NodeID)] = [:]
   /// Whether data has changed since the value was computed.
   private(set) var isOutdated = false
   let statements: [SliceStatement]
@@ -74,7 +76,12 @@ struct Explainer {
     } else if let name = visible.name(ofVariable: node.slot), visible.number(name) == node.number {
       names[id] = name
     }
-    if names[id] == nil, visible.name(ofVariable: node.slot) != nil { isOutdated = true }
+    if names[id] != nil { return }
+    if visible.name(ofVariable: node.slot) != nil {
+      isOutdated = true
+    } else if variable.scope == .global, let expression = machine.expression(ofData: node) {
+      expressions[id] = expression
+    }
   }
 
   /// What the tape keeps of a value of the forward computation.
@@ -107,7 +114,8 @@ struct Explainer {
 
   private func writer(isExact: Bool, _ safe: Set<GraphNode>) -> FormulaWriter {
     FormulaWriter(
-      graph: graph, names: names, data: { self.value($0) }, knowsPi: !visible.isVariable("pi"),
+      graph: graph, names: names, data: { self.value($0) }, expressions: expressions,
+      knowsPi: !visible.isVariable("pi"),
       isSafeDivisor: { !isExact && safe.contains($0) })
   }
 

@@ -73,7 +73,7 @@ extension Formula {
     var result = self
     switch kind {
     case .name(let name): result = replacement(name) ?? self
-    case .text, .number, .pi, .matrix, .filled: break
+    case .text, .source, .number, .pi, .matrix, .filled: break
     case .stretched(let part): result.kind = .stretched(part.replacingNames(replacement))
     case .operation(let id, let parts, let attributes):
       result.kind = .operation(id, parts.map { $0.replacingNames(replacement) }, attributes)

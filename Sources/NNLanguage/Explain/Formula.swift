@@ -9,6 +9,8 @@ struct Formula {
     case name(String)
     /// Source text that binds tightly: a value as it is shown.
     case text(String)
+    /// Data that an expression of the program gives, and its value.
+    case source(SyntaxTree, NodeID, Matrix)
     /// A number of the source text, or one that a rule wrote: a fraction, so that `/4` stays a division.
     case number(Scalar, over: Scalar)
     /// The ratio of a circle's circumference to its diameter.
@@ -62,7 +64,7 @@ extension Formula {
   /// The parts directly within.
   var parts: [Formula] {
     switch kind {
-    case .name, .text, .number, .pi, .matrix, .filled: []
+    case .name, .text, .source, .number, .pi, .matrix, .filled: []
     case .stretched(let part): [part]
     case .operation(_, let parts, _): parts
     case .picked(let base, let rows, let columns), .scattered(let base, let rows, let columns):

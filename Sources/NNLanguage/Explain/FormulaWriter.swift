@@ -7,6 +7,8 @@ struct FormulaWriter {
   var names: [GraphNode: String]
   /// The values of data, by node: for what has no name.
   var data: (GraphNode) -> Matrix?
+  /// The expressions of the program that data was given by, where they still give it.
+  var expressions: [GraphNode: (tree: SyntaxTree, node: NodeID)] = [:]
   /// Whether `pi` means what it always does.
   var knowsPi = true
   /// Whether a divisor can be written without what keeps it from zero, since it is nowhere near.
@@ -36,6 +38,7 @@ struct FormulaWriter {
 
   private func leaf(_ id: GraphNode) -> Formula.Kind {
     guard let matrix = data(id) else { return .name("?") }
+    if let (tree, node) = expressions[id] { return .source(tree, node, matrix) }
     return matrix.isScalar ? .number(matrix.pointer[0], over: 1) : .matrix(matrix)
   }
 
@@ -95,7 +98,7 @@ struct FormulaWriter {
       return Formula.Places((0..<count).map { first + $0 * step }, of: limit)
     }
     if names[id] == nil, graph[id].kind != .operation, let matrix = data(id) {
-      return Formula.Places(matrix.elements.map { Int($0) }, of: limit)
+      return Formula.Places(matrix.elements.map { Int(exactly: $0) ?? 0 }, of: limit)
     }
     return .computed(self(id))
   }

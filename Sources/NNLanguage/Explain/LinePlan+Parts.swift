@@ -95,6 +95,7 @@ extension LinePlan {
   func leafWidth(_ id: GraphNode) -> Int32 {
     if let value = graph.literalValue(id) { return Int32(value.sourceText.utf8.count) }
     guard let matrix = writer.data(id) else { return 1 }
+    if writer.expressions[id] != nil { return Int32(SourceNotation.text(writer.written(id)).utf8.count) }
     return matrix.count > 12
       ? 1000 : Int32(SourceNotation.text(Formula(.matrix(matrix), matrix.shape)).utf8.count)
   }

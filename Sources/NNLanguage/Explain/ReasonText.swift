@@ -94,10 +94,22 @@ struct ReasonText {
 
   /// The line that computed a value: the author's own where there is one.
   func definingLine(of node: GraphNode, _ name: String) -> String {
-    if let statement = explainer.statements.last(where: { $0.targets == [name] }), !explainer.areRepeated {
+    if let statement = explainer.statements.last(where: { $0.targets == [name] }), !explainer.areRepeated,
+      !statement.hasCall || !isInlined(node)
+    {
       return statement.text
     }
     return "\(name) = \(SourceNotation.text(writer.written(node)))"
+  }
+
+  /// Whether a function, or a network, computed the value from values that no statement here gives.
+  private func isInlined(_ node: GraphNode) -> Bool {
+    let own = Set(explainer.statements.flatMap(\.targets))
+    let inputs = graph.inputs(of: node).flatMap { names[$0] == nil ? graph.inputs(of: $0) : [$0] }
+    return inputs.contains { id in
+      guard graph[id].kind == .operation, let name = names[id] else { return false }
+      return !own.contains(name)
+    }
   }
 
   /// The value with a name that a node is a part of, itself included.

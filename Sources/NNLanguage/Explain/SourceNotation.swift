@@ -15,6 +15,7 @@ struct SourceNotation {
     switch formula.kind {
     case .name(let name): return self.name(name)
     case .number(let n, let d): return fraction(n, d)
+    case .source(let tree, let expression, _): return make.copy(expression, from: tree)
     case .pi: return make.name("pi")
     case .text(let text): return make.name(text)
     case .matrix(let matrix): return literal(matrix)

@@ -158,11 +158,13 @@ extension Machine {
     switch input.value {
     case .matrix(let matrix):
       if let node = input.node, matrix.storage.node.isNone { noteData(matrix, node) }
-      return .matrix(matrix, variable: input.node.flatMap(variableNumber) ?? -1)
+      let variable = input.node.flatMap(variableNumber)
+      let expression = variable == nil ? input.node?.rawValue : nil
+      return .matrix(matrix, variable: variable ?? -1, expression: expression ?? -1)
     case .number(let number):
       guard let node = input.node, let known = traceNumber(node, depth: 0),
         known.value.bitPattern == number.bitPattern
-      else { return .number(number) }
+      else { return .number(number, expression: input.node?.rawValue ?? -1) }
       return known.input
     default: return .number(.nan)
     }

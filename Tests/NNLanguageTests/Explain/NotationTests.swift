@@ -49,7 +49,7 @@ import Testing
   @Test(arguments: programs, ["numpy", "octave", "pytorch"])
   func textIsTheOneThatWasRun(program: String, notation: String) throws {
     let session = try session(program)
-    let text = try #require(session.value(of: "explain(J, as = \"\(notation)\")").string)
+    let text = try text(session, notation)
     let records = Self.records.filter { $0.program == program && $0.notation == notation }
     #expect(
       records.allSatisfy { $0.hash == Self.hash(text) },
@@ -68,7 +68,7 @@ import Testing
   /// LaTeX balances, and says every gradient.
   @Test(arguments: programs) func latexIsWhole(program: String) throws {
     let session = try session(program)
-    let text = try #require(session.value(of: "explain(J, as = \"latex\")").string)
+    let text = try text(session, "latex")
     for (open, close) in [("{", "}"), ("\\left", "\\right"), ("\\begin", "\\end")] {
       #expect(
         text.components(separatedBy: open).count == text.components(separatedBy: close).count, "\(text)")
@@ -82,6 +82,11 @@ import Testing
     let session = try Session()
     let message = try #require(session.failure(of: "param w = 1; J = w^2; explain(J, as = \"julia\")"))
     #expect(message.contains("numpy"))
+  }
+
+  private func text(_ session: Session, _ notation: String) throws -> String {
+    try session.interpreter.run("explained = explain(J, as = \"\(notation)\")")
+    return try #require(session.interpreter["explained"]?.string)
   }
 
   private func session(_ program: String) throws -> Session {

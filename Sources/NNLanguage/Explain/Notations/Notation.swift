@@ -105,6 +105,9 @@ extension Notation {
     switch formula.kind {
     case .name(let name): return Phrase(text: names(name), level: .atom)
     case .text(let text): return Phrase(text: text, level: .atom)
+    case .source(_, _, let matrix):
+      if matrix.isScalar { return fraction(matrix.pointer[0], 1) }
+      return Phrase(text: literal(matrix, numbers), level: .atom)
     case .number(let n, let d): return fraction(n, d)
     case .pi: return Phrase(text: pi, level: .atom)
     case .matrix(let matrix): return Phrase(text: literal(matrix, numbers), level: .atom)

@@ -16,9 +16,9 @@ extension Notation {
     },
     picked: { base, rows, columns in
       // Only names can be indexed in every version.
-      let list = "\(octavePlaces(rows)), \(octavePlaces(columns))"
-      return base.contains(where: { !$0.isLetter && !$0.isNumber && $0 != "_" })
-        ? "pick(\(base), \(list))" : "\(base)(\(list))"
+      let isName = base.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
+      let list = [rows, columns].map { octavePlaces($0, all: isName ? ":" : "':'") }.joined(separator: ", ")
+      return isName ? "\(base)(\(list))" : "pick(\(base), \(list))"
     },
     scattered: { values, rows, columns, shape in
       "scatter(\(values), \(octavePlaces(rows)), \(octavePlaces(columns)), \(shape.rows), \(shape.columns))"
@@ -146,9 +146,9 @@ extension Notation {
     return words.contains(plain) ? plain + "_" : plain
   }
 
-  private static func octavePlaces(_ places: PlaceText) -> String {
+  private static func octavePlaces(_ places: PlaceText, all: String = ":") -> String {
     switch places {
-    case .all: ":"
+    case .all: all
     case .range(let first, _, 1): "\(first + 1)"
     case .range(let first, let step, let count):
       "\(first + 1):" + (step == 1 ? "" : "\(step):") + "\(first + (count - 1) * step + 1)"
