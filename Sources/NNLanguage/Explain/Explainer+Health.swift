@@ -4,9 +4,9 @@ extension Explainer {
   /// Looks at every value on the way and at the gradients of the params.
   func health() throws(Diagnostic) -> Health {
     let held = try plan([]).held
-    var writer = FormulaWriter(
-      graph: graph, names: names.merging(held) { name, _ in name }, data: { self.value($0) })
-    writer.knowsPi = false
+    let writer = FormulaWriter(
+      graph: graph, names: names.merging(held) { name, _ in name }, data: { self.value($0) },
+      expressions: expressions)
     return Health(
       origin: variable.name, nonFinite: nonFinite(writer), activations: activations(writer),
       gradients: try gradients(), in: machine.resources)
@@ -23,11 +23,15 @@ extension Explainer {
       let number = value.pointer[index].isNaN ? "nan" : value.pointer[index] < 0 ? "-inf" : "inf"
       let place = value.isScalar ? "" : " at [\(index / value.columns + 1), \(index % value.columns + 1)]"
       guard graph[id].kind == .operation else { return "\(names[id] ?? "data") holds \(number)\(place)" }
-      let formula = writer.written(id)
-      let text = SourceNotation.text(formula)
+      let text = short(SourceNotation.text(writer.written(id)), Operation[graph[id].operation].name)
       return "the first \(number) is in \(text)\(place)\(line(id))\(cause(id, index, value.shape))"
     }
     return nil
+  }
+
+  /// A formula's text where it can be taken in at a glance, else what it does.
+  private func short(_ text: String, _ operation: String) -> String {
+    TextWidth.of(text) <= 60 ? text : "\(operation)(…)"
   }
 
   /// Leaves first, then as the tape has it.
@@ -72,7 +76,7 @@ extension Explainer {
         value.count > 0
       else { return nil }
       let name = writer.names[id].map { "\($0) = " } ?? ""
-      let text = name + SourceNotation.text(writer.written(id))
+      let text = name + short(SourceNotation.text(writer.written(id)), Operation[graph[id].operation].name)
       switch graph[id].operation {
       case .relu: return dead(text, value)
       case .maximum where graph.literalValue(graph.inputs(of: id)[1]) == 0: return dead(text, value)

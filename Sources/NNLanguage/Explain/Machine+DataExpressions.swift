@@ -10,17 +10,47 @@ extension Machine {
       Int(node.holder) < code.tree.nodeCount
     else { return nil }
     let expression = NodeID(node.holder)
-    guard isPure(expression, in: code.tree), let value = valueAgain(expression, in: code.tree) else {
-      return nil
+    if isPure(expression, in: code.tree), let value = valueAgain(expression, in: code.tree),
+      gives(value, node)
+    {
+      return (code.tree, expression)
     }
-    let isSame: Bool
+    return line(ofData: node, expression, code.tree)
+  }
+
+  /// Whether a value has the bits of a piece of data.
+  private func gives(_ value: Value, _ node: TapeNode) -> Bool {
     switch (value, node.matrix) {
     case (.matrix(let a), let b?):
-      isSame = a.shape == b.shape && zip(a.buffer, b.buffer).allSatisfy { $0.bitPattern == $1.bitPattern }
-    case (_, nil): isSame = value.number?.bitPattern == node.number.bitPattern
-    case (_, let b?): isSame = b.isScalar && value.number?.bitPattern == b.pointer[0].bitPattern
+      a.shape == b.shape && zip(a.buffer, b.buffer).allSatisfy { $0.bitPattern == $1.bitPattern }
+    case (_, nil): value.number?.bitPattern == node.number.bitPattern
+    case (_, let b?): b.isScalar && value.number?.bitPattern == b.pointer[0].bitPattern
     }
-    return isSame ? (code.tree, expression) : nil
+  }
+
+  /// `X[:, 3]` for what was written as `X[:, t]` when `t` was 3.
+  private func line(
+    ofData node: TapeNode, _ expression: NodeID, _ tree: SyntaxTree
+  ) -> (tree: SyntaxTree, node: NodeID)? {
+    guard tree.kind(expression) == .index, tree.childCount(expression) == 3, let data = node.matrix,
+      let name = tree.nameID(tree.child(expression, 0)).map(tree.name),
+      case .matrix(let base)? = globals.value(of: name)
+    else { return nil }
+    let takesColumn = tree.kind(tree.child(expression, 1)) == .colon
+    guard takesColumn || tree.kind(tree.child(expression, 2)) == .colon else { return nil }
+    let count = takesColumn ? base.columns : base.rows
+    guard data.shape == (takesColumn ? Shape(base.rows, 1) : Shape(1, base.columns)),
+      let place = (0..<count).first(where: { line in
+        (0..<data.count).allSatisfy {
+          let element = takesColumn ? base[$0, line] : base[line, $0]
+          return element.bitPattern == data.pointer[$0].bitPattern
+        }
+      })
+    else { return nil }
+    var make = SyntaxBuilder()
+    let (whole, one, all) = (make.name(name), make.number(Scalar(place + 1)), make.colon())
+    let index = make.index(whole, takesColumn ? [all, one] : [one, all])
+    return (make.finish(index), index)
   }
 
   /// Whether an expression is made of data, operators and functions of the language without effects.

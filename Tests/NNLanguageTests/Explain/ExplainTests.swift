@@ -132,6 +132,19 @@ import Testing
     #expect(long.split(separator: "\n").count < 130)
   }
 
+  @Test func columnsThatALoopWentThrough() throws {
+    let session = try Session()
+    try session.interpreter.run(
+      """
+      seed(1); X = randn(2, 3); param W = randn(2, 2); param V = randn(2, 2); h = zeros(2, 1)
+      for t in 1:3 { h = tanh(W*X[:, t] + V*h) }
+      J = sum(h.^2)
+      """)
+    let lines = try session.interpreter.explanation(of: "J").backward.map(\.text)
+    #expect(lines.contains("h_1 = tanh(W*X[:, 1] + V*[0; 0])"), "\(lines)")
+    #expect(lines.contains("dW = t1*X[:, t]' + t2*X[:, 2]' + t3*X[:, 1]'"), "\(lines)")
+  }
+
   @Test func aStaleValueIsExplainedAsItWouldBeNow() throws {
     let session = try Session()
     try session.interpreter.run("param w = 2; x = 3; z = w*x; J = z^2; w = 1; x = 5")

@@ -126,7 +126,7 @@ extension Notation {
   }
 
   private static func latexMatrix(_ matrix: Matrix, _ number: (Scalar) -> String) -> String {
-    if matrix.count > 24 { return "\\left[\\ldots\\right]_{\(matrix.rows) \\times \(matrix.columns)}" }
+    if matrix.count > 16 { return "\\left[\\ldots\\right]_{\(matrix.rows) \\times \(matrix.columns)}" }
     let rows = (0..<matrix.rows).map { row in
       (0..<matrix.columns).map { number(matrix[row, $0]) }.joined(separator: " & ")
     }
