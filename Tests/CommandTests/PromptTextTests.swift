@@ -129,7 +129,8 @@ struct CompletionContextTests {
     ("f(1) + (a, b", .name(prefix: "b", isFirst: false, call: nil)),
     ("net.", .field(path: ["net"], prefix: "")), ("net.d", .field(path: ["net"], prefix: "d")),
     ("x = a.b.c", .field(path: ["a", "b"], prefix: "c")),
-    ("read(\"data/ir", .path("data/ir")), ("x = read(\"", .path("")), ("run les", .path("les")),
+    ("read(\"data/ir", .string("data/ir", names: ["read"])), ("x = xy(t, \"", .string("", names: ["x", "xy", "t"])),
+    ("run les", .path("les")), ("play les", .script("les")),
     ("help sig", .topic(prefix: "sig")),
   ])
   func knowsWhatIsTyped(_ text: String, _ context: CompletionContext) {

@@ -38,6 +38,10 @@ extension Compiler {
     default: break
     }
     scope.draft.statements.append(Code.Statement(range: start..<here, node: node, target: target))
+    // Elsewhere the ends of rounds and the next call find an interrupt soon enough.
+    if scope.isTopLevel, scope.loops.isEmpty, scope.draft.instructions[start...].contains(where: \.isCall) {
+      emit(.checkInterrupt, at: node)
+    }
   }
 
   // MARK: Expressions and assignments

@@ -13,15 +13,18 @@ struct Compiler {
 
   /// Compiles the statements of `tree` for the top level.
   ///
-  /// - Parameter numbers: gives out the numbers of statements.
+  /// - Parameters:
+  ///   - statement: the only one to compile; nil for all.
+  ///   - numbers: gives out the numbers of statements.
   /// - Throws: what can be told without running: `break` outside a loop, a misused name.
   static func compile(
-    _ tree: SyntaxTree, name: String, globals: Globals, isInteractive: Bool, numbers: StatementNumbers
+    _ tree: SyntaxTree, statement: NodeID? = nil, name: String, globals: Globals, isInteractive: Bool,
+    numbers: StatementNumbers
   ) throws(Diagnostic) -> Code {
     let scope = FunctionScope(name: name, parent: nil, locals: nil)
     var compiler = Compiler(
       tree: tree, globals: globals, isInteractive: isInteractive, scope: scope, numbers: numbers)
-    try compiler.compileStatement(tree.root)
+    try compiler.compileStatement(statement ?? tree.root)
     compiler.emit(.halt, at: tree.root)
     scope.draft.firstStatement = numbers.takeTopLevel(scope.draft.statements.count)
     return Code(scope.draft, tree: tree)

@@ -84,13 +84,16 @@ public final class Interpreter {
     try run(try parse(source), name: source.name, isInteractive: isInteractive)
   }
 
-  /// Runs a tree that was parsed before.
-  package func run(_ tree: SyntaxTree, name: String, isInteractive: Bool) throws(Diagnostic) {
+  /// Runs a tree that was parsed before, or one statement of its top level.
+  package func run(
+    _ tree: SyntaxTree, statement: NodeID? = nil, name: String, isInteractive: Bool
+  ) throws(Diagnostic) {
     guard machine.globals.count + tree.nameCount < Globals.capacity / 2 else {
       throw Diagnostic(.error, "the program has too many variables")
     }
     let code = try Compiler.compile(
-      tree, name: name, globals: machine.globals, isInteractive: isInteractive, numbers: numbers)
+      tree, statement: statement, name: name, globals: machine.globals, isInteractive: isInteractive,
+      numbers: numbers)
     try machine.run(code)
   }
 

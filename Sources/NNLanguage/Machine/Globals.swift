@@ -60,7 +60,7 @@ final class Globals {
 }
 
 /// What is known of a variable besides its value.
-struct VariableNote {
+struct VariableNote: Equatable {
   /// The number of the param it is; -1 for an ordinary variable.
   var param: Int32 = -1
   /// The statements that compute it from params, for `forward`; 0 for none.

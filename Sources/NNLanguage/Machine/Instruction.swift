@@ -163,6 +163,8 @@ enum Opcode: UInt16 {
   /// Notes that the user assigned the gradient in a.
   case hand
   case include, hole
+  /// Ends the run if a builtin of the statement before was interrupted and returned what it had done.
+  case checkInterrupt
   case halt
   /// The end of a statement run again in the frame it belongs to.
   case endFragment

@@ -10,6 +10,7 @@ extension Machine {
   func explained(_ error: Diagnostic, at instruction: UnsafePointer<Instruction>, entryDepth: Int)
     -> Diagnostic
   {
+    if error.severity == .interrupt, let pendingInterrupt { return pendingInterrupt }
     let index = instruction - code.start
     let node = code.nodes[index]
     var result = error

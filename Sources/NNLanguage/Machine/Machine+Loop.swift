@@ -398,6 +398,8 @@ extension Machine {
         case .hole:
           park()
           try hole(instruction.a.index)
+        case .checkInterrupt:
+          try checkInterrupt()
         case .halt:
           pop(keeping: 0)
           return
@@ -421,4 +423,12 @@ extension Instruction {
   /// Whether a call may want more than one result.
   @inline(__always)
   var mayWantSeveral: Bool { setting > 1 || opcode == .callNamed }
+
+  /// Whether it calls a function or a builtin that is none of the operators.
+  var isCall: Bool {
+    switch opcode {
+    case .call, .callGlobal, .callBuiltin, .callNamed: true
+    default: false
+    }
+  }
 }

@@ -257,13 +257,17 @@ extension Machine {
   }
 }
 
-/// Finds every matrix that a value holds, however deep, without recursion.
+/// Finds every matrix that a value holds, however deep, without recursion; and every list, table and object.
 struct ReachableMatrices {
   private let found: (Matrix) -> Void
+  private let foundOther: (Value) -> Void
   private var pending: [Value] = []
   private var seen: Set<ObjectIdentifier> = []
 
-  init(_ found: @escaping (Matrix) -> Void) { self.found = found }
+  init(_ found: @escaping (Matrix) -> Void, others: @escaping (Value) -> Void = { _ in }) {
+    self.found = found
+    foundOther = others
+  }
 
   mutating func visit(_ value: Value) {
     switch value {
@@ -278,13 +282,23 @@ struct ReachableMatrices {
     switch value {
     case .matrix(let matrix): found(matrix)
     case .list(let list):
-      if seen.insert(ObjectIdentifier(list.storage)).inserted { pending.append(contentsOf: list.elements) }
+      guard seen.insert(ObjectIdentifier(list.storage)).inserted else { return }
+      foundOther(value)
+      for element in list.elements {
+        switch element {
+        case .number, .text: continue  // a list may be a million of them
+        default: pending.append(element)
+        }
+      }
     case .function(let function):
       guard seen.insert(ObjectIdentifier(function)).inserted else { return }
       for cell in function.captures { pending.append(cell.value) }
     case .object(let object):
-      if seen.insert(ObjectIdentifier(object)).inserted { pending.append(contentsOf: object.reachableValues) }
-    default: break
+      guard seen.insert(ObjectIdentifier(object)).inserted else { return }
+      foundOther(value)
+      pending.append(contentsOf: object.reachableValues)
+    case .table(let table): if seen.insert(ObjectIdentifier(table)).inserted { foundOther(value) }
+    case .number, .text, .nothing: break
     }
   }
 }

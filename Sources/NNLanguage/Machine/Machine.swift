@@ -51,6 +51,9 @@ final class Machine {
   var hasShadowedBuiltins = false
   /// The results of the last builtin beyond its first.
   var extraResults: [Value] = []
+  /// What an interrupt is said to have stopped, once a builtin kept what it had done and returned that: its
+  /// statement is finished, then the run ends.
+  private(set) var pendingInterrupt: Diagnostic?
 
   init(resources: Resources, host: any Host) throws(Diagnostic) {
     guard let memory = calloc(Globals.capacity + Machine.stackCapacity, MemoryLayout<Value>.stride) else {
@@ -180,10 +183,25 @@ extension Machine {
 extension Machine {
   /// Runs the code of a script or a line to its end.
   func run(_ code: Code) throws(Diagnostic) {
+    if isIdle { pendingInterrupt = nil }
     park()
     defer { unpark() }
     let start = try push(.passUnretained(code), function: nil, registers: stack, given: 0, isEntry: true)
     try enter(start)
+    try checkInterrupt()
+  }
+
+  /// Has the run end behind the statement that a builtin, stopped by an interrupt, is part of.
+  ///
+  /// - Parameter note: how far the builtin was.
+  func endAfterStatement(_ note: String) {
+    let error = Diagnostic(.interrupt, "interrupted").noting(note)
+    pendingInterrupt = explained(error, at: frame.pointee.next - 1, entryDepth: 1)
+  }
+
+  /// Ends the run if a builtin was interrupted.
+  func checkInterrupt() throws(Diagnostic) {
+    if let pendingInterrupt { throw pendingInterrupt }
   }
 
   /// Runs a statement of a frame again, in its registers.

@@ -9,6 +9,9 @@ struct OptimiserStates {
 
   private var entries: [[Entry]] = []
 
+  /// What all of them remember.
+  var matrices: [Matrix] { entries.joined().flatMap(\.state.buffers) }
+
   /// Steps that an optimiser of this kind has moved a param by.
   func steps(_ param: Int32, _ kind: String) -> Int {
     place(param, kind).map { entries[Int(param)][$0].state.steps } ?? 0

@@ -40,7 +40,8 @@ final class Trainer {
     startTime = machine.host.clock()
   }
 
-  /// Runs all epochs, or as many as it takes; an interrupt keeps the finished steps.
+  /// Runs all epochs, or as many as it takes; an interrupt keeps the finished steps and ends the run behind the
+  /// statement that wanted the history.
   func run() throws(Diagnostic) -> TrainingHistory {
     for index in network.state.params.indices { try network.makeUnique(index) }
     defer { announceChanges() }
@@ -59,8 +60,8 @@ final class Trainer {
       }
     } catch {
       guard machine.resources.cancellation.isRaised else { throw error }
-      machine.resources.cancellation.clear()
       history.ending = "interrupted"
+      machine.endAfterStatement("in epoch \(history.epochs + 1) of \(settings.epochs)")
     }
     return history
   }
