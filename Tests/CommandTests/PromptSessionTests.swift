@@ -149,11 +149,14 @@ struct PromptSessionTests {
     #expect(try enter("x", in: session).contains("x is not defined"))
   }
 
-  @Test(arguments: ["while true { i += 1 }", "A = ones(1500, 1500); repeat 1000 { i += 1; B = A*A }"])
+  @Test(arguments: [
+    "while true { i += 1; if i == 1 { print(\"begun\") } }", "repeat 1e9 { i += 1; if i == 1 { print(\"begun\") }; B = A*A }",
+    "for k in 1:1e9 { i += 1; if i == 1 { print(\"begun\") } }",
+  ])
   func ctrlCStopsWork(_ line: String) throws {
     let session = try session("-q")
-    try enter("i = 0;", in: session)
-    session.sendLine("print(\"begun\"); " + line)
+    try enter("i = 0; A = ones(1000, 1000);", in: session)
+    session.sendLine(line)
     try session.expect("\nbegun")
     session.interrupt()
     try session.expectRow("nn>", within: 5)
@@ -162,7 +165,7 @@ struct PromptSessionTests {
     #expect(said.contains("  · in round "))
     #expect(said.contains("= what was finished is kept; undo takes the line back"))
     #expect(try enter("i >= 0", in: session).contains("ans = 1"))
-    #expect(try enter("undo", in: session).contains("took back: print(\"begun\"); \(line.prefix(20))"))
+    #expect(try enter("undo", in: session).contains("took back: \(line.prefix(20))"))
     #expect(try enter("i", in: session).contains("i = 0"))
   }
 
@@ -208,7 +211,7 @@ struct PromptSessionTests {
     session.sendLine("")
     try session.expectRow("nn>")
     #expect(session.screen.text.contains("x = 55"))
-    #expect(try enter("1:12", in: session).contains("columns"))
+    #expect(try enter("1:12", in: session).contains("Columns 1 to "))
   }
 
   // MARK: commands
@@ -236,7 +239,7 @@ struct PromptSessionTests {
     let text = try enter("whos", in: session)
     #expect(text.contains("name  shape  role    min  mean  max  nan  memory\n"))
     #expect(text.contains("W1    2×2    param     1     2    3    1    32 B\n"))
-    #expect(text.contains("s            string                         4 B\n"))
+    #expect(text.contains("s            string                          4 B\n"))
   }
 
   @Test func savesASessionThatRuns() throws {
@@ -372,8 +375,9 @@ struct PromptSessionTests {
   @Test func survivesNonsenseFromTheKeyboard() throws {
     let session = try session("-q")
     session.send([0x00, 0xFF, 0xC3, 0x28])
-    try session.expectIdle(for: 0.1)
+    try session.expectScreen("what can be shown of it") { $0.cursorRow.hasSuffix("(") }
     session.send("\u{15}")
+    try session.expectRow("nn>")
     #expect(try enter("1 + 1", in: session).contains("ans = 2"))
   }
 

@@ -140,9 +140,9 @@ extension Machine {
         case .jump:
           next = target(instruction.a)
         case .loop:
-          next = target(instruction.a)
           stepsLeft -= 1
-          if nn_flag_get(flag) || stepsLeft < 0 { try stop() }
+          if nn_flag_get(flag) || stepsLeft < 0 { try stop() }  // before the jump: the message names the round
+          next = target(instruction.a)
         case .jumpIfFalse:
           if !(try truth(at(instruction.a))) { next = target(instruction.c) }
         case .jumpIfTrue:
