@@ -335,8 +335,7 @@ struct PromptSessionTests {
     }
     session.send("\u{15}")
     session.sendLine("skip")
-    try session.expectRow("nn>")
-    #expect(session.screen.text.contains("Done.\nlesson.nn ends here\n"))
+    try session.expectScreen("the end") { $0.text.hasSuffix("\nDone.\nlesson.nn ends here\nnn>") }
   }
 
   @Test func playsWithoutATerminal() throws {
