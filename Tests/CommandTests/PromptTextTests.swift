@@ -102,6 +102,20 @@ struct PlayTests {
     #expect(play.takeComment() == "Bye.\n")
   }
 
+  /// Lines that are in no file, each with a text.
+  @Test func goesThroughAnyLines() {
+    let lines = [("bce after sigmoid", "dZ2 = (A2 - Y)/4"), ("because Z2 = W2*A1", "dW2 = dZ2*A1'")]
+    var play = Play("J", steps: lines.map { Play.Step(comment: $0 + "\n", code: $1) }, ending: "That is all.\n")
+    #expect(play.takeComment() == "bce after sigmoid\n")
+    #expect(play.offer == "dZ2 = (A2 - Y)/4")
+    play.advance()
+    #expect(play.place == "step 2")
+    #expect(play.path == nil)
+    play.advance()
+    #expect(play.offer == nil)
+    #expect(play.takeComment() == "That is all.\n")
+  }
+
   @Test(arguments: [
     ("W1 = zeros(2, 2)", "W1 = zeros(2, 2)", true), ("W1 = zeros(2, 2)", "W1 = ones(3, 3)", true),
     ("W1 = zeros(2, 2)", "W1", false), ("W1 = zeros(2, 2)", "W2 = 1", false), ("backward(J)", "backward(K)", true),
@@ -135,6 +149,32 @@ struct CompletionContextTests {
   ])
   func knowsWhatIsTyped(_ text: String, _ context: CompletionContext) {
     #expect(CompletionContext(text) == context)
+  }
+}
+
+struct ProseTests {
+  private static let text = """
+    --- A heading ------------------------------
+    The first paragraph has words that go on in
+    the second line of it.
+    Another one.
+      set in
+
+    - a point that is as long as a point can be
+
+    """
+
+  @Test func wideTerminalsShowItAsItIs() {
+    #expect(Prose.lines(of: Self.text, width: 80) == Prose.lines(of: Self.text))
+    #expect(Prose.lines(of: Self.text).count == 7)
+  }
+
+  @Test func narrowTerminalsGetWholeWords() {
+    #expect(
+      Prose.lines(of: Self.text, width: 31) == [
+        "--- A heading ----------------", "The first paragraph has words", "that go on in the second line", "of it.",
+        "Another one.", "  set in", "", "- a point that is as long as a", "point can be",
+      ])
   }
 }
 

@@ -63,6 +63,9 @@ extension Interpreter {
     }
   }
 
+  /// What the random numbers began with, if any were drawn.
+  public var drawnSeed: UInt32? { machine.random == RandomStream(seed: machine.seed) ? nil : machine.seed }
+
   /// The state as it is now.
   public func snapshot() -> Snapshot {
     let snapshot = Snapshot(random: machine.random, seed: machine.seed, digits: machine.display.digits)

@@ -18,7 +18,7 @@ extension Repl {
         say("not in the file, which holds data only: \(omitted.joined(separator: ", "))\n")
       }
     } else if path.hasSuffix(".nn") {
-      let seed = transcript.texts.contains { $0.contains("seed(") } ? nil : host.seed
+      let seed = transcript.texts.contains { $0.contains("seed(") } ? nil : interpreter.drawnSeed
       let folder = Folder.wholePath(Folder.folder(of: path))
       try write(Array(transcript.script(seed: seed, in: folder + "/").utf8), to: path)
     } else {
