@@ -5,7 +5,9 @@ struct UndoStack {
   private var isTyping = false
 
   /// How many states to keep of a line this long.
-  private static func limit(for line: EditedLine) -> Int { min(500, 10 + 2_000_000 / (line.scalars.count + 1)) }
+  private static func limit(for line: EditedLine) -> Int {
+    min(500, 10 + 2_000_000 / (line.scalars.count + 1))
+  }
 
   /// Takes note of what the line is now.
   mutating func note(_ line: EditedLine) {

@@ -9,7 +9,8 @@ struct CommandReferenceTests {
 
   @Test func isFresh() throws {
     let document = try String(contentsOf: Self.file, encoding: .utf8)
-    let wanted = try #require(CommandReference.updating(document), "Grammar.md has lost its marks for commands")
+    let wanted = try #require(
+      CommandReference.updating(document), "Grammar.md has lost its marks for commands")
     if document == wanted { return }
     if Document.isRecording {
       try wanted.write(to: Self.file, atomically: true, encoding: .utf8)

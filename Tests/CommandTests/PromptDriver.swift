@@ -6,10 +6,13 @@ extension TerminalSession {
   ///
   /// - Parameter home: the user's home folder, which takes the history.
   static func prompt(
-    _ arguments: [String] = ["-q"], home: TemporaryFolder = TemporaryFolder(), environment: [String: String?] = [:],
+    _ arguments: [String] = ["-q"], home: TemporaryFolder = TemporaryFolder(),
+    environment: [String: String?] = [:],
     rows: Int = 24, columns: Int = 80
   ) throws -> TerminalSession {
-    var variables: [String: String?] = ["HOME": home.path, "NO_COLOR": "1", "NNREPL_HISTORY": home.path + "/history"]
+    var variables: [String: String?] = [
+      "HOME": home.path, "NO_COLOR": "1", "NNREPL_HISTORY": home.path + "/history",
+    ]
     variables.merge(environment) { $1 }
     let session = try TerminalSession(
       builtProduct("nnrepl"), arguments, environment: variables, rows: rows, columns: columns)

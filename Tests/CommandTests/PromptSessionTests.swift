@@ -11,7 +11,8 @@ import Testing
 @Suite(.serialized, .timeLimit(.minutes(5)))
 struct PromptSessionTests {
   private func session(
-    _ arguments: String..., in folder: TemporaryFolder = TemporaryFolder(), environment: [String: String?] = [:],
+    _ arguments: String..., in folder: TemporaryFolder = TemporaryFolder(),
+    environment: [String: String?] = [:],
     rows: Int = 24, columns: Int = 80
   ) throws -> TerminalSession {
     try .prompt(arguments, home: folder, environment: environment, rows: rows, columns: columns)
@@ -100,7 +101,9 @@ struct PromptSessionTests {
     } else {
       session.send(Self.transcript.replacing("\n", with: "\r") + "\r")
     }
-    try session.expectScreen("the end") { $0.text.hasSuffix("a = a + 0.5;\nnn>") || $0.text.hasSuffix("  3  4\nnn>") }
+    try session.expectScreen("the end") {
+      $0.text.hasSuffix("a = a + 0.5;\nnn>") || $0.text.hasSuffix("  3  4\nnn>")
+    }
     #expect(try enter("a", in: session).contains("a = 16.5"))
     #expect(session.screen.text.components(of: "is not defined") == (isMarked ? 0 : 1))
   }
@@ -206,7 +209,8 @@ struct PromptSessionTests {
   }
 
   @Test(arguments: [
-    "while true { i += 1; if i == 1 { print(\"begun\") } }", "repeat 1e9 { i += 1; if i == 1 { print(\"begun\") }; B = A*A }",
+    "while true { i += 1; if i == 1 { print(\"begun\") } }",
+    "repeat 1e9 { i += 1; if i == 1 { print(\"begun\") }; B = A*A }",
     "for k in 1:1e9 { i += 1; if i == 1 { print(\"begun\") } }",
   ])
   func ctrlCStopsWork(_ line: String) throws {
@@ -257,7 +261,8 @@ struct PromptSessionTests {
 
   @Test func ctrlZStopsAndForegroundGoesOn() throws {
     let session = try TerminalSession(
-      "/bin/bash", ["--norc", "-i"], environment: ["PS1": "shell> ", "NO_COLOR": "1", "NNREPL_HISTORY": "off"])
+      "/bin/bash", ["--norc", "-i"],
+      environment: ["PS1": "shell> ", "NO_COLOR": "1", "NNREPL_HISTORY": "off"])
     try session.expectRow("shell>")
     session.sendLine("'\(builtProduct("nnrepl"))' -q")
     try session.expectRow("nn>")
@@ -271,7 +276,8 @@ struct PromptSessionTests {
 
   @Test func ctrlCDuringTrainingKeepsWholeSteps() throws {
     let session = try session("-q")
-    try enter("seed(1); net = network([2, 4, 1], tanh, sigmoid); X = [0 0 1 1; 0 1 0 1]; Y = [0 1 1 0];", in: session)
+    try enter(
+      "seed(1); net = network([2, 4, 1], tanh, sigmoid); X = [0 0 1 1; 0 1 0 1]; Y = [0 1 1 0];", in: session)
     try enter("before = net.W1;", in: session)
     session.sendLine("h = train(net, X, Y, epochs = 1e9)")
     try session.expect(" left")  // in the progress line
@@ -335,7 +341,8 @@ struct PromptSessionTests {
   /// Networks wherever they are, lists, tables, params that were cleared, digits.
   @Test func undoReachesEverything() throws {
     let session = try session("-q", rows: 60)
-    try enter("seed(2); nets = list(network([2, 3, 1], tanh, sigmoid)); X = ones(2, 4); Y = [0 1 1 0];", in: session)
+    try enter(
+      "seed(2); nets = list(network([2, 3, 1], tanh, sigmoid)); X = ones(2, 4); Y = [0 1 1 0];", in: session)
     try enter("a = nets[1].W1; param P = [1 2]; Q = P*2; J = sum(Q.^2);", in: session)
     for line in ["train(nets[1], X, Y, epochs = 3);", "clear P", "param R = 5;", "digits 9", "nets[1] = 3;"] {
       try enter(line, in: session)
@@ -384,7 +391,9 @@ struct PromptSessionTests {
     _ = try folder.file("more.nn", "z = 7\n")
     let session = try session("-q", in: folder)
     try enter("cd", in: session)
-    for line in ["a = 1; b = nonsense; c = 2", "run more.nn", "save session.nn"] { try enter(line, in: session) }
+    for line in ["a = 1; b = nonsense; c = 2", "run more.nn", "save session.nn"] {
+      try enter(line, in: session)
+    }
     #expect(folder.read("session.nn") == "a = 1;\n# b = nonsense; c = 2\ninclude \"more.nn\"\n")
     #expect(try CommandRun.shell("nnrepl \"$PWD/session.nn\" && echo fine", in: folder).output == "fine\n")
   }
@@ -399,7 +408,9 @@ struct PromptSessionTests {
     try enter("x = 5;", in: session)
     #expect(try enter("load all.nnw", in: session).contains("error: cannot load all.nnw: "))
     #expect(try enter("x", in: session).hasSuffix("x = 5\nnn>"))
-    #expect(try enter("save /nowhere/all.nnw", in: session).contains("cannot write /nowhere/all.nnw: there is no such folder"))
+    #expect(
+      try enter("save /nowhere/all.nnw", in: session).contains(
+        "cannot write /nowhere/all.nnw: there is no such folder"))
   }
 
   @Test func savesAndLoadsVariables() throws {
@@ -465,7 +476,8 @@ struct PromptSessionTests {
     #expect(session.screen.text.contains("b.nn") && session.screen.text.contains("inner/"))
     #expect(try enter("cd inner", in: session).contains(folder.path + "/inner\n"))
     #expect(try enter("cd ..", in: session).hasSuffix(folder.path + "\nnn>"))
-    #expect(try enter("cd nowhere", in: session).contains("error: cannot go to nowhere: there is no such file"))
+    #expect(
+      try enter("cd nowhere", in: session).contains("error: cannot go to nowhere: there is no such file"))
   }
 
   @Test func opensAnEditor() throws {
@@ -493,9 +505,11 @@ struct PromptSessionTests {
 
   @Test func playsAScript() throws {
     let folder = TemporaryFolder()
-    let script = try folder.file("lesson.nn", "# First a number.\na = 1\n# Now twice it.\nb = a * 2\nc = b + 1\n# Done.\n")
+    let script = try folder.file(
+      "lesson.nn", "# First a number.\na = 1\n# Now twice it.\nb = a * 2\nc = b + 1\n# Done.\n")
     let session = try TerminalSession(
-      builtProduct("nnrepl"), ["-q", "--play", script], environment: ["NO_COLOR": "1", "NNREPL_HISTORY": "off"])
+      builtProduct("nnrepl"), ["-q", "--play", script],
+      environment: ["NO_COLOR": "1", "NNREPL_HISTORY": "off"])
     try session.expectRow("nn> a = 1")
     #expect(session.screen.text.contains("First a number.\n"))
     session.sendLine("")

@@ -142,7 +142,9 @@ package final class TerminalSession {
   package func expectIdle(for seconds: Double) throws {
     let deadline = Self.now + 10
     while pump(Int32(seconds * 1_000)) {
-      if Self.now > deadline { throw Failure(description: "the program is never silent; the screen:\n\(screen.text)") }
+      if Self.now > deadline {
+        throw Failure(description: "the program is never silent; the screen:\n\(screen.text)")
+      }
     }
     if hasEnded { try wait(for: "silence", within: 0) { _ in false } }
   }

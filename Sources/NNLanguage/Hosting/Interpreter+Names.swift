@@ -56,6 +56,7 @@ extension TableValue {
       case .text: (column.name, "text")
       }
     }
-    return columns + ["names", "rows", "columns"].filter { table.index(of: $0) == nil }.map { ($0, "of the table") }
+    return columns
+      + ["names", "rows", "columns"].filter { table.index(of: $0) == nil }.map { ($0, "of the table") }
   }
 }

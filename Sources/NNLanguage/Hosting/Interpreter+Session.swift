@@ -51,7 +51,8 @@ extension Interpreter {
   public func isUnchanged(since snapshot: Snapshot) -> Bool {
     let now = self.snapshot()
     let answer = machine.globals.existingSlot(of: "ans") ?? -1
-    guard now.random == snapshot.random, now.digits == snapshot.digits, now.objects.count == snapshot.objects.count
+    guard now.random == snapshot.random, now.digits == snapshot.digits,
+      now.objects.count == snapshot.objects.count
     else { return false }
     for (slot, value) in now.values.enumerated() where slot != answer {
       let before = slot < snapshot.values.count ? snapshot.values[slot] : .nothing
@@ -94,7 +95,9 @@ extension Interpreter {
     // and what those did not compute, or computed differently as random numbers do, is put back once more.
     machine.refresh(slots: snapshot.fresh)
     for slot in snapshot.values.indices where !snapshot.notes[slot].isParam {
-      if snapshot.fresh.contains(slot), isEqual(machine.globals[slot].pointee, snapshot.values[slot]) { continue }
+      if snapshot.fresh.contains(slot), isEqual(machine.globals[slot].pointee, snapshot.values[slot]) {
+        continue
+      }
       machine.globals[slot].pointee = snapshot.values[slot]
       machine.globals.notes[slot] = snapshot.notes[slot]
     }

@@ -141,7 +141,8 @@ extension Machine {
           next = target(instruction.a)
         case .loop:
           stepsLeft -= 1
-          if nn_flag_get(flag) || stepsLeft < 0 { try stop() }  // before the jump: the message names the round
+          // Before the jump: the message names the round.
+          if nn_flag_get(flag) || stepsLeft < 0 { try stop() }
           next = target(instruction.a)
         case .jumpIfFalse:
           if !(try truth(at(instruction.a))) { next = target(instruction.c) }

@@ -21,7 +21,9 @@ struct CompletionProvider {
     // What a string would take for something else cannot be completed in one.
     candidates.removeAll { $0.text.contains { "\"\\{}".contains($0) } }
     if next == UInt8(ascii: "\"") { return }
-    for index in candidates.indices where !candidates[index].text.hasSuffix("/") { candidates[index].text += "\"" }
+    for index in candidates.indices where !candidates[index].text.hasSuffix("/") {
+      candidates[index].text += "\""
+    }
   }
 
   private func candidates(

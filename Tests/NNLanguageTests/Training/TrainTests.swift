@@ -93,7 +93,9 @@ import Testing
   func anInterruptEndsTheRunBehindTheStatement(_ program: String) throws {
     let host = InterruptingHost()
     let interpreter = try Interpreter(host: host, cancellation: host.cancellation)
-    let error = #expect(throws: Diagnostic.self) { try interpreter.run(moons + "rounds = 0; h = 0; " + program) }
+    let error = #expect(throws: Diagnostic.self) {
+      try interpreter.run(moons + "rounds = 0; h = 0; " + program)
+    }
     #expect(error?.severity == .interrupt)
     host.cancellation.clear()
     #expect(try interpreter.numbers("h.epochs") == [3])
