@@ -15,6 +15,7 @@ public enum Builtins {
     activationRows,
     costRows,
     gradientRows,
+    explainRows,
     gradRows,
     networkRows,
     trainRows,

@@ -146,18 +146,21 @@ extension Compiler {
     }
     let place = target ?? temporary(above: mark, avoiding: left, right, sharing: operation.isElementwise)
     if flags != 0 {
-      emit(.product, setting: flags, place, left, right, at: node)
+      emit(operation == .multiply ? .product : .leftDivide, setting: flags, place, left, right, at: node)
     } else {
       emitBinary(operation, place, left, right, at: node)
     }
     return place
   }
 
-  /// The operand to multiply: of a transpose that a product can do on its own, what is transposed.
+  /// The operand to multiply or to solve with: of a transpose that the operation can do on its own, what is
+  /// transposed.
   private func factor(_ node: NodeID, _ operation: BinaryOperator, transposedFlag: Int, _ flags: inout Int)
     -> NodeID
   {
-    guard operation == .multiply, case .transpose(let inner) = tree.expression(node) else { return node }
+    guard operation == .multiply || (operation == .leftDivide && transposedFlag == 1),
+      case .transpose(let inner) = tree.expression(node)
+    else { return node }
     flags |= transposedFlag
     return inner
   }
@@ -336,7 +339,7 @@ extension Compiler {
       scope.draft.statements.append(Code.Statement(range: start..<here, node: body, target: nil))
     }
     scope.draft.firstStatement = numbers.takeInFunctions(scope.draft.statements.count)
-    return Code(scope.draft, tree: tree)
+    return numbers.register(Code(scope.draft, tree: tree))
   }
 
   private mutating func compileParameters(_ parameters: [NodeID], captured: Set<String>) throws(Diagnostic) {

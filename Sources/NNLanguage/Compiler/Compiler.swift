@@ -27,7 +27,7 @@ struct Compiler {
     try compiler.compileStatement(statement ?? tree.root)
     compiler.emit(.halt, at: tree.root)
     scope.draft.firstStatement = numbers.takeTopLevel(scope.draft.statements.count)
-    return Code(scope.draft, tree: tree)
+    return numbers.register(Code(scope.draft, tree: tree))
   }
 }
 
@@ -133,5 +133,45 @@ final class StatementNumbers {
   func takeInFunctions(_ count: Int) -> Int {
     defer { nextInFunctions += count }
     return nextInFunctions
+  }
+
+  // MARK: Whose a number is
+
+  private struct Entry {
+    let first: Int32
+    weak var code: Code?
+  }
+
+  /// The code there is, by its first number; that of the top level apart from functions.
+  private var topLevel: [Entry] = []
+  private var functions: [Entry] = []
+  /// The count at which entries of code that is gone are dropped.
+  private var nextCleaning = 1024
+
+  /// Notes which code has just taken its numbers.
+  func register(_ code: Code) -> Code {
+    let entry = Entry(first: Int32(truncatingIfNeeded: code.firstStatement), code: code)
+    if code.isFunction { functions.append(entry) } else { topLevel.append(entry) }
+    if topLevel.count + functions.count >= nextCleaning {
+      topLevel.removeAll { $0.code == nil }
+      functions.removeAll { $0.code == nil }
+      nextCleaning = max(1024, 2 * (topLevel.count + functions.count))
+    }
+    return code
+  }
+
+  /// The code that a statement stands in; nil for a number nobody has, and for code that is gone.
+  func code(of statement: Int32) -> Code? {
+    let entries = Self.topLevel.contains(statement) ? topLevel : functions
+    var low = 0
+    var high = entries.count
+    while low < high {
+      let middle = (low + high) / 2
+      if entries[middle].first <= statement { low = middle + 1 } else { high = middle }
+    }
+    guard low > 0, let code = entries[low - 1].code,
+      Int(statement) < code.firstStatement + code.statements.count
+    else { return nil }
+    return code
   }
 }

@@ -80,7 +80,7 @@ extension Machine {
   /// All gradients are computed before the first is set, so a failure changes nothing.
   func backward(_ cost: Matrix, named name: String?, scope: Scope) throws(Diagnostic) {
     if !tracking.ended.numbers.isEmpty { tracking.collectEnded() }
-    let targets = gradientTargets(of: cost, in: scope)
+    let targets = gradientTargets(in: scope)
     let objects = reachableObjects(scope)
     let values = targets.map(\.value) + objects.flatMap(\.gradientTargets)
     let gradients = try gradients(of: cost, named: name, for: values)
@@ -97,7 +97,7 @@ extension Machine {
   }
 
   /// The variables of a scope that hold values of the graph.
-  private func gradientTargets(of cost: Matrix, in scope: Scope) -> [(
+  func gradientTargets(in scope: Scope) -> [(
     variable: VariableReference, value: Matrix
   )] {
     var targets: [(VariableReference, Matrix)] = []
@@ -157,7 +157,7 @@ extension Machine {
     }
   }
 
-  private func backwardError(_ error: CoreError, _ cost: Matrix, _ name: String?) -> Diagnostic {
+  func backwardError(_ error: CoreError, _ cost: Matrix, _ name: String?) -> Diagnostic {
     let subject = name ?? "this"
     switch error {
     case .notScalar(let shape):

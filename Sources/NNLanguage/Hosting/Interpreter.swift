@@ -14,7 +14,6 @@ public import NNCore
 /// thread at least 1 MB of stack: language calls take none of it, deeply nested source does.
 public final class Interpreter {
   let machine: Machine
-  private let numbers = StatementNumbers()
   private let host: any Host
   /// Paths being included, to notice one that includes itself.
   private var including: [String] = []
@@ -93,7 +92,7 @@ public final class Interpreter {
     }
     let code = try Compiler.compile(
       tree, statement: statement, name: name, globals: machine.globals, isInteractive: isInteractive,
-      numbers: numbers)
+      numbers: machine.statementNumbers)
     try machine.run(code)
   }
 

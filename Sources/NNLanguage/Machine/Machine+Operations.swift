@@ -26,6 +26,7 @@ extension Machine {
     }
     guard isTracked else { return result.unboxed }
     for input in inputs { if case .matrix(let matrix) = input.value { try checkMark(matrix) } }
+    noteOrigin()
     let matrix = try boxed(result)
     let isRecorded = tracking.tape.record(id, attributes, inputs.map { trace($0) }, result: matrix)
     return isRecorded || !matrix.isScalar ? .matrix(matrix) : result.unboxed
@@ -94,6 +95,7 @@ extension Machine {
       return result
     }
     for slot in [b, c] { if case .matrix(let matrix) = slot.pointee { try checkMark(matrix) } }
+    noteOrigin()
     let nodes = operandNodes(nodeAtPlay)
     let isRecorded = tracking.tape.record(
       id, attributes, trace(instruction.b, b, nodes.first), trace(instruction.c, c, nodes.last),
@@ -103,6 +105,11 @@ extension Machine {
     } else {
       try store(.matrix(matrix), in: instruction.a, a)
     }
+  }
+
+  /// Lets the tape keep with what it records now which statement runs.
+  private func noteOrigin() {
+    if frameCount > 0 { tracking.tape.origin = currentStatement ?? -1 }
   }
 
   func traced(_ place: Place, _ slot: Slot) -> TracedValue { traced(place, slot.pointee) }
@@ -118,16 +125,24 @@ extension Machine {
   private func operandNodes(_ node: NodeID) -> [NodeID] {
     let tree = code.tree
     switch tree.kind(node) {
-    case .binary, .compoundAssign: return [tree.child(node, 0), tree.child(node, 1)].map(withoutTranspose)
+    case .binary, .compoundAssign:
+      return [
+        withoutTranspose(tree.child(node, 0), isLeft: true),
+        withoutTranspose(tree.child(node, 1), isLeft: false),
+      ]
     case .unary, .transpose: return [tree.child(node, 0)]
     case .call: return tree.children(node).dropFirst().map { tree.argument($0).value }
     default: return []
     }
   }
 
-  private func withoutTranspose(_ node: NodeID) -> NodeID {
-    code[instructionAtPlay].opcode == .product && code.tree.kind(node) == .transpose
-      ? code.tree.child(node, 0) : node
+  /// What is transposed, where the instruction itself does that.
+  private func withoutTranspose(_ node: NodeID, isLeft: Bool) -> NodeID {
+    let instruction = code[instructionAtPlay]
+    let isDone =
+      instruction.opcode == .product
+      || (instruction.opcode == .leftDivide && instruction.setting == 1 && isLeft)
+    return isDone && code.tree.kind(node) == .transpose ? code.tree.child(node, 0) : node
   }
 
   // MARK: Where operands come from
@@ -143,11 +158,13 @@ extension Machine {
     switch input.value {
     case .matrix(let matrix):
       if let node = input.node, matrix.storage.node.isNone { noteData(matrix, node) }
-      return .matrix(matrix, variable: input.node.flatMap(variableNumber) ?? -1)
+      let variable = input.node.flatMap(variableNumber)
+      let expression = variable == nil ? input.node?.rawValue : nil
+      return .matrix(matrix, variable: variable ?? -1, expression: expression ?? -1)
     case .number(let number):
       guard let node = input.node, let known = traceNumber(node, depth: 0),
         known.value.bitPattern == number.bitPattern
-      else { return .number(number) }
+      else { return .number(number, expression: input.node?.rawValue ?? -1) }
       return known.input
     default: return .number(.nan)
     }
@@ -173,8 +190,35 @@ extension Machine {
       else { return nil }
       let number = Operation.scalar(id, a.value, b.value)
       return (.node(tracking.tape.note(id, .none, [a.input, b.input], number: number), number), number)
+    case .call(let callee, let arguments):
+      return traceSize(callee, arguments).map { (.number($0), $0) } ?? traceFunction(callee, arguments, depth)
     default: return nil
     }
+  }
+
+  /// `columns(X)` and `rows(X)` of a variable.
+  private func traceSize(_ callee: NodeID, _ arguments: NodeList) -> Scalar? {
+    let tree = code.tree
+    guard arguments.count == 1, tree.kind(callee) == .name, let name = tree.nameID(callee).map(tree.name),
+      let slot = variableSlot(tree.argument(arguments[arguments.startIndex]).value), slot.isMatrix
+    else { return nil }
+    let shape = slot.uncheckedStorage.shape
+    return name == "columns" ? Scalar(shape.columns) : name == "rows" ? Scalar(shape.rows) : nil
+  }
+
+  /// `sqrt(2)`: a function of a number.
+  private func traceFunction(_ callee: NodeID, _ arguments: NodeList, _ depth: Int) -> (
+    input: TapeInput, value: Scalar
+  )? {
+    let tree = code.tree
+    guard arguments.count == 1, !hasShadowedBuiltins, tree.kind(callee) == .name,
+      let builtin = tree.nameID(callee).map(tree.name).flatMap(Builtins.index(of:)),
+      let inlined = Builtins.table[builtin].inlined, inlined.operands == 1,
+      let argument = traceNumber(tree.argument(arguments[arguments.startIndex]).value, depth: depth + 1)
+    else { return nil }
+    let number = Operation.scalar(inlined.id, argument.value)
+    let handle = tracking.tape.note(inlined.id, .none, [argument.input], number: number)
+    return (.node(handle, number), number)
   }
 
   /// Notes how a data matrix was computed, where its text is one elementwise operator on variables and numbers.

@@ -212,8 +212,11 @@ extension Machine {
 
   private func noteSlice(of matrix: Matrix, _ place: Place) {
     let code = frame.pointee.code._withUnsafeGuaranteedRef { $0 }
+    guard let statement = currentStatement else { return }
+    let variable = place.isGlobalVariable ? place.slot : place.offset
+    tracking.tape.noteHolder(Int32(truncatingIfNeeded: variable), of: matrix.storage, statement: statement)
     // Only where `forward` can be called for the variable: at the top level, and in functions that call it.
-    guard place.isGlobalVariable || code.declaresParams, let statement = currentStatement else { return }
+    guard place.isGlobalVariable || code.declaresParams else { return }
     let scope = place.isGlobalVariable ? StatementNumbers.topLevel : code.statementNumbers
     let slice = tracking.assign(matrix, statement: statement, scope: scope)
     guard slice != Slices.none else { return }

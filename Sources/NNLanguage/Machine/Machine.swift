@@ -17,6 +17,7 @@ final class Machine {
   var seed: UInt32
   /// The graph, params and slices.
   var tracking: Tracking
+  let statementNumbers = StatementNumbers()
   let differentiation: Differentiation
   /// Stands for the value of a param that is gone; nothing that is fresh asks for one.
   let zeroMatrix: Matrix
