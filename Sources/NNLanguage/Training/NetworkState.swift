@@ -31,6 +31,8 @@ struct NetworkState {
   var params: [Param] = []
   var traces: [Trace] = []
   var running: [Running] = []
+  /// What dropout drew in the last `forward`.
+  var masks: [Matrix] = []
 }
 
 extension NetworkState {
@@ -41,7 +43,8 @@ extension NetworkState {
   }
 
   private var matrices: [Matrix?] {
-    params.flatMap { [$0.value, $0.gradient] } + traces.map(\.gradient) + running.flatMap { [$0.mean, $0.variance] }
+    params.flatMap { [$0.value, $0.gradient] } + traces.map(\.gradient)
+      + running.flatMap { [$0.mean, $0.variance] }
   }
 }
 
