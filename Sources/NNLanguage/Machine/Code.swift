@@ -215,7 +215,8 @@ extension Instruction {
   fileprivate mutating func moveJumps(by distance: Int32) {
     switch opcode {
     case .jump, .loop: a.raw += distance
-    case .loopInRange, .jumpIfFalse, .jumpIfTrue, .jumpIfGiven, .jumpUnlessLess, .jumpUnlessLessEqual,
+    case .replay, .loopInRange, .jumpIfFalse, .jumpIfTrue, .jumpIfGiven, .jumpUnlessLess,
+      .jumpUnlessLessEqual,
       .jumpUnlessGreater,
       .jumpUnlessGreaterEqual, .jumpUnlessEqual, .jumpUnlessNotEqual, .nextInRange, .nextIteration,
       .nextRepeat:

@@ -147,6 +147,8 @@ enum Opcode: UInt16 {
   // MARK: calls; a is the first register of arguments and results
   /// c is called with b arguments for `setting` results.
   case call, callBuiltin
+  /// To c if the `ReplayedCall` in `setting` of the variable or value a is answered; else the call follows.
+  case replay
   /// The global in slot c is called with b arguments for `setting` results.
   case callGlobal
   /// c is called; the call shape b says how.

@@ -234,13 +234,10 @@ extension Machine {
   /// Objects that variables of a scope hold: networks, whose fields have gradients too.
   func reachableObjects(_ scope: Scope) -> [Object] {
     var objects: [Object] = []
-    var seen: Set<ObjectIdentifier> = []
-    for variable in variables(of: scope) {
-      guard case .object(let object) = place(of: variable).pointee,
-        seen.insert(ObjectIdentifier(object)).inserted
-      else {
-        continue
-      }
+    for index in 0..<variableCount(of: scope) {
+      guard case .object(let object) = place(index, in: scope).pointee,
+        !objects.contains(where: { $0 === object })
+      else { continue }
       objects.append(object)
     }
     return objects

@@ -19,8 +19,14 @@ final class Machine {
   var tracking: Tracking
   let statementNumbers = StatementNumbers()
   let differentiation: Differentiation
+  /// Slices that run as plans.
+  var replays = SliceReplays()
+  /// Where `step` finds params and gradients.
+  var stepPlaces = StepPlaces()
   /// Stands for the value of a param that is gone; nothing that is fresh asks for one.
   let zeroMatrix: Matrix
+  /// Whether networks drop what they dropped last, instead of drawing anew.
+  var repeatsDropout = false
   /// The format numbers are shown in.
   var display = DisplaySettings()
   /// How many more loop rounds and calls may run; a host sets it.

@@ -95,7 +95,8 @@ final class Session {
   private func run(_ tree: SyntaxTree, name: String) -> Int32 {
     do throws(Diagnostic) {
       try interpreter.run(tree, name: name, isInteractive: false)
-      return ExitStatus.success
+      // An interrupted `train` gives what it has, and may have been the last thing to run.
+      return interpreter.cancellation.isRaised ? ExitStatus.interrupted : ExitStatus.success
     } catch {
       return fail([error])
     }
