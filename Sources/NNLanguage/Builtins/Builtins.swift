@@ -16,6 +16,7 @@ public enum Builtins {
     costRows,
     gradientRows,
     gradRows,
+    checkRows,
     networkRows,
     trainRows,
     optimiserRows,

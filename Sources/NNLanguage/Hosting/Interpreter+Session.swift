@@ -40,7 +40,8 @@ extension Interpreter {
   public func isUnchanged(since snapshot: Snapshot) -> Bool {
     let now = self.snapshot()
     let answer = machine.globals.existingSlot(of: "ans") ?? -1
-    guard now.random == snapshot.random, now.digits == snapshot.digits, now.objects.count == snapshot.objects.count
+    guard now.random == snapshot.random, now.digits == snapshot.digits,
+      now.objects.count == snapshot.objects.count
     else { return false }
     for (slot, value) in now.values.enumerated() where slot != answer {
       let before = slot < snapshot.values.count ? snapshot.values[slot] : .nothing

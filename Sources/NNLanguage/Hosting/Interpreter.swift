@@ -14,7 +14,7 @@ public import NNCore
 /// thread at least 1 MB of stack: language calls take none of it, deeply nested source does.
 public final class Interpreter {
   let machine: Machine
-  private let numbers = StatementNumbers()
+  let numbers = StatementNumbers()
   private let host: any Host
   /// Paths being included, to notice one that includes itself.
   private var including: [String] = []

@@ -41,7 +41,8 @@ extension NetworkState {
   }
 
   private var matrices: [Matrix?] {
-    params.flatMap { [$0.value, $0.gradient] } + traces.map(\.gradient) + running.flatMap { [$0.mean, $0.variance] }
+    params.flatMap { [$0.value, $0.gradient] } + traces.map(\.gradient)
+      + running.flatMap { [$0.mean, $0.variance] }
   }
 }
 
