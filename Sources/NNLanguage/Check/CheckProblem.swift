@@ -10,6 +10,20 @@ struct CheckProblem {
     /// Its number in the interpreter: the order of the program.
     let number: Int32
 
+    /// The numbers written in it.
+    var numbers: [Double] {
+      var numbers: [Double] = []
+      var pending = [node]
+      while let node = pending.popLast() {
+        if tree.kind(node) == .number, case .number(let number) = tree.expression(node) { numbers.append(number) }
+        pending += tree.children(node)
+      }
+      return numbers
+    }
+
+    /// The functions it calls by name.
+    var calls: [String] { names.reads.filter { Builtins.index(of: $0) != nil } }
+
     /// The statement in the canonical style.
     var text: String { tree.printed(node) }
     /// The line of its file, from 1; nil for a tree that was built.

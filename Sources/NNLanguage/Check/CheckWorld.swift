@@ -7,8 +7,8 @@ struct CheckProbe {
   /// By variable: the gradient of the cost.
   var truth: [String: Matrix] = [:]
   var cost: Scalar = 0
-  /// What may be meant by the number of examples, the likeliest first; all above 1.
-  var counts: [Scalar] = []
+  /// The number of examples.
+  var count: Scalar = 1
 }
 
 /// Probes of one choice of shapes.
@@ -167,9 +167,19 @@ struct CheckWorldMaker {
     if let examples = ties?.examples {
       let columns = sizes[ObjectIdentifier(examples.columns.symbol.root)] ?? examples.columns.value
       let rows = sizes[ObjectIdentifier(examples.rows.symbol.root)] ?? examples.rows.value
-      probe.counts = [columns, rows, rows * columns].map(Scalar.init)
+      probe.count = Scalar(countsRows(examples) ? rows : columns)
     }
     return true
+  }
+
+  /// Whether the examples are rows: only the number of rows is spoken of.
+  private func countsRows(_ examples: TiedShape) -> Bool {
+    if examples.columns.value == 1 { return true }
+    let lines = problem.forward + problem.hands.flatMap(\.lines)
+    if lines.contains(where: { !Set($0.calls).isDisjoint(with: ["bce", "crossentropy", "mse"]) }) { return false }
+    var numbers = Set(lines.flatMap(\.numbers))
+    numbers.formUnion(problem.inputs.values.compactMap(\.number))
+    return numbers.contains(Double(examples.rows.value)) && !numbers.contains(Double(examples.columns.value))
   }
 
   /// Runs the forward statements with every input a param, so that the graph sees how shapes depend on each other.

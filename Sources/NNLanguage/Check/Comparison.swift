@@ -3,14 +3,14 @@ import NNCore
 /// What a hand-written gradient may be of the true one.
 enum GradientScale: Hashable {
   case one
-  /// The number of examples, by its place in `CheckProbe.counts`.
-  case count(Int)
+  /// The number of examples.
+  case count
 
   /// The factor in a probe; nil where it is no other than 1.
   func factor(in probe: CheckProbe) -> Scalar? {
     switch self {
     case .one: 1
-    case .count(let place): place < probe.counts.count && probe.counts[place] > 1 ? probe.counts[place] : nil
+    case .count: probe.count > 1 ? probe.count : nil
     }
   }
 }
@@ -20,7 +20,7 @@ enum KnownFactor: CaseIterable {
   case minus, count, inverseCount, two, half, minusCount, minusInverseCount
 
   func value(in probe: CheckProbe) -> Scalar? {
-    let count = probe.counts.first ?? 1
+    let count = probe.count
     switch self {
     case .minus: return -1
     case .two: return 2

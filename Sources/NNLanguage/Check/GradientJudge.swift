@@ -73,16 +73,16 @@ final class GradientJudge {
   /// A param's gradient is used as it is; one on the way may wait for its division by the number of examples.
   func scalesAllowed(for hand: CheckProblem.Hand) -> [GradientScale] {
     if hand.isParam { return [.one] }
-    return [.one] + (0..<3).map(GradientScale.count)
+    return [.one, .count]
   }
 
   /// The scales that the gradients a program reads may have: one choice, but for gradients that are wrong themselves.
   private func inputScales(of program: HandProgram) -> [[String: GradientScale]] {
-    var choice: [String: GradientScale] = [:]
-    for name in program.gradientsRead { choice[name] = scales[name] }
+    // All that are settled: an edit may bring in a gradient that the line does not read.
+    let choice = scales
     let open = program.gradientsRead.filter(unsettled.contains)
     guard !open.isEmpty else { return [choice] }
-    return [GradientScale.count(0), .one].map { scale in
+    return [GradientScale.count, .one].map { scale in
       choice.merging(open.map { ($0, scale) }) { $1 }
     }
   }

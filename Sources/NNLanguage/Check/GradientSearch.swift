@@ -100,7 +100,7 @@ struct GradientSearch {
         rows: truth.shape.rows, columns: truth.shape.columns, numbers,
         in: judge.runner.bench.interpreter.resources)
     else { return nil }
-    for name in context.shapes.keys.sorted() where name != hand.gradient {
+    for name in context.names {
       guard let matrix = judge.runner.bench.matrix(name), let ratio = rest.ratio(to: matrix), ratio != 0
       else { continue }
       for factor in factors(ratio) {
@@ -124,13 +124,13 @@ struct GradientSearch {
       candidates.append((.name(name), scalar))
       candidates.append((.binary(.multiply, .number(2), .name(name)), 2 * scalar))
     }
+    for number in context.literals where number != 0 {
+      candidates += [(.number(number), number), (.number(2 * number), 2 * number)]
+    }
     for count in context.counts {
       for (formula, number) in candidates where !context.isCount(formula) {
         candidates.append((.binary(.divide, formula, count.formula), number / count.value))
       }
-    }
-    if value == value.rounded() || (value * 1000 - (value * 1000).rounded()).magnitude < 1e-9 {
-      candidates.append((.number((value * 1e6).rounded() / 1e6), value))
     }
     return candidates.filter { ($0.1 - value).magnitude <= 1e-8 * value.magnitude }.map(\.0)
   }
@@ -161,7 +161,12 @@ extension EditContext {
       shapes[GradientName.of(variable)] = (gradient.shape.rows, gradient.shape.columns)
     }
     shapes[hand.gradient] = nil
-    for line in problem.forward { noteActivation(line) }
+    let written = Set(problem.hands.map(\.gradient))
+    names = shapes.keys.filter { name in
+      written.contains(name) || GradientName.variable(of: name).map { probe.truth[$0] == nil } ?? true
+    }.sorted()
+    for line in problem.forward { noteLink(line, probe) }
+    literals = problem.forward.flatMap(\.numbers)
     let readers = problem.readers(of: hand.variable)
     for line in readers { partners.formUnion(line.names.reads.filter { $0 != hand.variable }) }
     following = activations.first { $0.input == hand.variable }?.output
@@ -172,16 +177,34 @@ extension EditContext {
     noteCounts(probe)
   }
 
-  private mutating func noteActivation(_ line: CheckProblem.Line) {
-    guard case .assign(let target, let value) = line.tree.statement(line.node),
-      case .call(let callee, let arguments) = line.tree.expression(value), let argument = arguments.first,
-      case .name(let function) = line.tree.expression(callee),
-      case .name(let output) = line.tree.expression(target),
-      case .name(let input) = line.tree.expression(line.tree.argument(argument).value)
+  /// A statement that makes one variable out of one other of the same shape is an activation, whatever it is called.
+  private mutating func noteLink(_ line: CheckProblem.Line, _ probe: CheckProbe) {
+    let sources = line.names.reads.filter { (probe.values[$0]?.shape?.count ?? 1) > 1 || probe.truth[$0] != nil }
+    guard case .assign(let target, let value) = line.tree.statement(line.node), sources.count == 1,
+      case .name(let id) = line.tree.expression(target),
+      let a = probe.values[line.tree.name(id)]?.shape, let z = probe.values[sources[0]]?.shape, a == z
     else { return }
-    let (name, z, a) = (line.tree.name(function), line.tree.name(input), line.tree.name(output))
-    guard let derivative = Self.derivative(of: name, input: z, output: a) else { return }
-    activations.append(Activation(function: name, input: z, output: a, derivative: derivative))
+    let (output, input) = (line.tree.name(id), sources[0])
+    links.append(Link(input: input, output: output, text: line.tree.printed(value)))
+    let function = Self.function(line.tree, value)
+    let known = Self.derivative(of: function, input: input, output: output)
+    // Of one that is written out, or the user's own, the usual derivatives are tried.
+    let tried = known.map { [$0] } ?? ["sigmoid", "tanh", "relu"].compactMap {
+      Self.derivative(of: $0, input: input, output: output)
+    }
+    for derivative in tried {
+      activations.append(
+        Activation(
+          function: function.isEmpty ? "the activation" : function, input: input, output: output,
+          derivative: derivative))
+    }
+  }
+
+  private static func function(_ tree: SyntaxTree, _ value: NodeID) -> String {
+    guard case .call(let callee, _) = tree.expression(value), case .name(let id) = tree.expression(callee) else {
+      return ""
+    }
+    return tree.name(id)
   }
 
   /// The derivative of an activation as a course writes it.
@@ -208,11 +231,10 @@ extension EditContext {
 
   /// `m` where a variable holds the count, else the number.
   private mutating func noteCounts(_ probe: CheckProbe) {
-    for count in probe.counts.prefix(1) where count > 1 {
-      let names = scalars.filter { $0.value == count }.map(\.key)
-      let shortest = names.min { ($0.count, $0) < ($1.count, $1) }
-      let formula: Formula = shortest.map { .name($0) } ?? .number(count)
-      counts.append((formula, count))
-    }
+    guard probe.count > 1 else { return }
+    let names = scalars.filter { $0.value == probe.count }.map(\.key)
+    let shortest = names.min { ($0.count, $0) < ($1.count, $1) }
+    let formula: Formula = shortest.map { .name($0) } ?? .number(probe.count)
+    counts.append((formula, probe.count))
   }
 }

@@ -16,13 +16,26 @@ struct EditContext {
     let derivative: Formula
   }
 
+  /// A forward statement that makes one variable out of one other of the same shape.
+  struct Link {
+    let input: String
+    let output: String
+    /// The right side as written.
+    let text: String
+  }
+
   /// Shapes of all numeric names, gradients included.
   var shapes: [String: (rows: Int, columns: Int)] = [:]
   var activations: [Activation] = []
+  var links: [Link] = []
+  /// Numbers of the forward statements: a penalty's weight may be one.
+  var literals: [Double] = []
   /// How the line divides by the number of examples, the likeliest first, with its value.
   var counts: [(formula: Formula, value: Double)] = []
   /// Values of the names that are single numbers.
   var scalars: [String: Double] = [:]
+  /// Names that may stand in a line, in order.
+  var names: [String] = []
   /// Functions of the user with one parameter.
   var functions: [String] = []
   /// Names that stand beside the variable in the forward statements that read it.
@@ -301,8 +314,8 @@ struct LineEdits {
   private func names(_ name: String) -> [LineEdit] {
     guard let shape = context.shapes[name] else { return [] }
     var edits: [LineEdit] = []
-    for other in context.shapes.keys.sorted()
-    where other != name && (context.shapes[other] ?? (0, 0)) != (1, 1) || isRelated(name, other) {
+    for other in context.names
+    where other != name && (!context.isScalar(.name(other)) || isRelated(name, other)) {
       edits += renames(name, other)
     }
     guard shape != (1, 1) else { return edits }
@@ -330,18 +343,15 @@ struct LineEdits {
     if GradientName.of(name) == other {
       return [edit(plain, .valueForGradient, "\(name) is used where its gradient \(other) belongs", 0)]
     }
-    if let activation = context.activations.first(where: { $0.input == name && $0.output == other }) {
+    if let link = context.links.first(where: { $0.input == name && $0.output == other }) {
       return [
         edit(
-          plain, .beforeForAfterActivation,
-          "\(name) is used where \(other) = \(activation.function)(\(name)) belongs", 0)
+          plain, .beforeForAfterActivation, "\(name) is used where \(other) = \(link.text) belongs", 0)
       ]
     }
-    if let activation = context.activations.first(where: { $0.output == name && $0.input == other }) {
+    if let link = context.links.first(where: { $0.output == name && $0.input == other }) {
       return [
-        edit(
-          plain, .afterForBeforeActivation,
-          "\(name) = \(activation.function)(\(other)) is used where \(other) belongs", 0)
+        edit(plain, .afterForBeforeActivation, "\(name) = \(link.text) is used where \(other) belongs", 0)
       ]
     }
     if Self.stem(name) == Self.stem(other)
@@ -405,7 +415,7 @@ struct LineEdits {
       edits.append(
         edit(
           .call(other, arguments), .meanForSum,
-          "\(name) is used where \(other) belongs", 1))
+          "\(name) is used where \(other) belongs", 2))
       edits.append(edit(first.value, .sumExtra, "the \(name) does not belong there", 2))
     }
     if arguments.count == 1, arguments[0].name == nil {
@@ -438,49 +448,71 @@ struct LineEdits {
 
   // MARK: Changes of the whole
 
+  /// Changes of the whole, and of each of the terms it may be the sum of.
   private func whole(_ formula: Formula) -> [LineEdit] {
+    let (core, rebuild) = core(formula)
+    guard case .binary(let operation, let left, let right) = core, operation == .add || operation == .subtract else {
+      return term(formula)
+    }
+    func mapped(_ edits: [LineEdit], _ make: (Formula) -> Formula) -> [LineEdit] {
+      edits.map { LineEdit(formula: rebuild(make($0.formula)), mistake: $0.mistake, rank: $0.rank + 1) }
+    }
+    return term(formula) + mapped(whole(left)) { .binary(operation, $0, right) }
+      + mapped(whole(right)) { .binary(operation, left, $0) }
+  }
+
+  /// Changes of a whole term: signs, counts, sums and factors that are missing.
+  private func term(_ formula: Formula) -> [LineEdit] {
+    let (core, rebuild) = core(formula)
+    return factors(formula) + sums(of: core, rebuild) + derivatives(core, rebuild) + inputs(core, rebuild)
+  }
+
+  private func factors(_ formula: Formula) -> [LineEdit] {
     var edits = [
       edit(.unary(.minus, formula), .sign, "the sign is wrong", 1),
       edit(.binary(.multiply, .number(2), formula), .factor, "the factor 2 is missing", 2),
       edit(.binary(.divide, formula, .number(2)), .factor, "the factor 1/2 is missing", 2),
     ]
     for count in context.counts {
-      edits.append(
-        edit(
-          .binary(.divide, formula, count.formula), .countMissing,
-          "the division by the number of examples, \(text(count.formula)), is missing", 1))
+      let divided = Formula.binary(.divide, formula, count.formula)
+      let sentence = "the division by the number of examples, \(text(count.formula)), is missing"
+      edits.append(edit(divided, .countMissing, sentence, 1))
       edits.append(
         edit(
           .binary(.multiply, count.formula, formula), .countExtra,
           "it is divided by the number of examples once too often", 3))
     }
-    let (core, rebuild) = self.core(formula)
+    return edits
+  }
+
+  private func sums(of core: Formula, _ rebuild: (Formula) -> Formula) -> [LineEdit] {
+    var edits: [LineEdit] = []
     for dimension in [2, 1, nil] {
       let sum = reduction("sum", core, dimension)
       let sentence = "the sum over the \(dimension == 1 ? "rows" : "examples") is missing: \(text(sum))"
       edits.append(edit(rebuild(sum), .sumMissing, sentence, dimension == 2 ? 1 : 2))
-      for count in context.counts.prefix(1) {
+      for count in context.counts {
+        let divided = Formula.binary(.divide, rebuild(sum), count.formula)
         edits.append(
-          edit(
-            .binary(.divide, rebuild(sum), count.formula), .sumMissing,
-            sentence + ", and its division by \(text(count.formula))", 3))
+          edit(divided, .sumMissing, sentence + ", and its division by \(text(count.formula))", 3))
       }
     }
-    for activation in context.activations {
-      edits.append(
-        edit(
-          rebuild(.binary(.elementMultiply, core, activation.derivative)), .derivativeMissing,
-          "the derivative of \(activation.output) = \(activation.function)(\(activation.input)) is missing: "
-            + ".* \(text(wrapped(activation.derivative)))", rank(of: activation)))
-    }
-    return edits + inputs(core, rebuild)
+    return edits
   }
 
-  private func wrapped(_ formula: Formula) -> Formula { formula }
+  private func derivatives(_ core: Formula, _ rebuild: (Formula) -> Formula) -> [LineEdit] {
+    context.activations.map { activation in
+      let product = Formula.binary(.elementMultiply, core, activation.derivative)
+      return edit(
+        rebuild(product), .derivativeMissing,
+        "the derivative of \(activation.output) = \(activation.function)(\(activation.input)) is missing: "
+          + "\(text(activation.derivative))", rank(of: activation))
+    }
+  }
 
   private func inputs(_ core: Formula, _ rebuild: (Formula) -> Formula) -> [LineEdit] {
     var edits: [LineEdit] = []
-    for name in context.shapes.keys.sorted() where (context.shapes[name] ?? (1, 1)) != (1, 1) {
+    for name in context.names where !context.isScalar(.name(name)) {
       let input = Formula.name(name)
       let rank = context.partners.contains(name) ? 2 : 4
       let forms: [Formula] = [

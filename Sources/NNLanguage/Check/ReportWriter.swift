@@ -45,7 +45,7 @@ struct ReportWriter {
 
   private func rightNotes(_ judgement: GradientJudge.Judgement) -> [String] {
     var notes: [String] = []
-    if case .count? = judgement.scale {
+    if judgement.scale == .count {
       let name = judgement.hand.gradient
       notes.append(
         "\(name) is \(countText) times the gradient of \(judge.problem.cost): the division by \(countText) comes later"
@@ -77,7 +77,7 @@ struct ReportWriter {
     for other in judgement.fixes.dropFirst() {
       line.others.append((mistakes(other, judgement), text(other, judgement.program)))
     }
-    if case .count = best.scale, !judgement.hand.isParam {
+    if best.scale == .count, !judgement.hand.isParam {
       line.notes.append(
         "this is \(countText) times the gradient of \(judge.problem.cost): the division by \(countText) comes later"
       )
