@@ -198,7 +198,9 @@ struct PlanLayout {
         }
       }
       if blocks.size > 0 { settleBlocks(draft, &pool, blocks.size) }
-      for id in expiring[index] { pool.release(offsets[Int(slot[Int(id)])], graph.at(id).pointee.shape.count) }
+      for id in expiring[index] {
+        pool.release(offsets[Int(slot[Int(id)])], graph.at(id).pointee.shape.count)
+      }
     }
     memory = pool.size
     placeConstants()

@@ -7,15 +7,41 @@ struct CheckProblem {
     let tree: SyntaxTree
     let node: NodeID
     let names: StatementNames
-    /// Its number in the interpreter: the order of the program.
-    let number: Int32
+    /// The order of the program; lines of one statement follow each other.
+    let number: Int64
+    /// Where it stands; line 0 is nowhere.
+    let file: String
+    let sourceLine: Int
+
+    init(
+      tree: SyntaxTree, node: NodeID, names: StatementNames, number: Int64, file: String, sourceLine: Int?
+    ) {
+      self.tree = tree
+      self.node = node
+      self.names = names
+      self.number = number
+      self.file = file
+      self.sourceLine = sourceLine ?? 0
+    }
+
+    /// - Parameter statement: its number in the interpreter.
+    init(_ tree: SyntaxTree, _ node: NodeID, statement: Int32) {
+      self.init(
+        tree: tree, node: node, names: StatementNames(node, in: tree), number: Int64(statement) << 16,
+        file: tree.source?.name ?? "", sourceLine: tree.source.map { $0.line(of: tree.range(node).start) })
+    }
+
+    /// Its number in the interpreter.
+    var statement: Int32 { Int32(truncatingIfNeeded: number >> 16) }
 
     /// The numbers written in it.
     var numbers: [Double] {
       var numbers: [Double] = []
       var pending = [node]
       while let node = pending.popLast() {
-        if tree.kind(node) == .number, case .number(let number) = tree.expression(node) { numbers.append(number) }
+        if tree.kind(node) == .number, case .number(let number) = tree.expression(node) {
+          numbers.append(number)
+        }
         pending += tree.children(node)
       }
       return numbers
@@ -26,8 +52,6 @@ struct CheckProblem {
 
     /// The statement in the canonical style.
     var text: String { tree.printed(node) }
-    /// The line of its file, from 1; nil for a tree that was built.
-    var sourceLine: Int? { tree.source.map { $0.line(of: tree.range(node).start) } }
   }
 
   /// A gradient that the user wrote.
@@ -84,8 +108,7 @@ extension Machine {
   func line(_ number: Int32, in scope: Scope) -> CheckProblem.Line? {
     guard let code = code(of: number, in: scope) else { return nil }
     let node = code.statements[Int(number) - code.firstStatement].node
-    return CheckProblem.Line(
-      tree: code.tree, node: node, names: StatementNames(node, in: code.tree), number: number)
+    return CheckProblem.Line(code.tree, node, statement: number)
   }
 
   private func code(of number: Int32, in scope: Scope) -> Code? {
@@ -128,26 +151,72 @@ private struct CheckGatherer {
 
   private mutating func findHands() {
     let variables = problem.variables
+    var calls: [Int64: Inlining] = [:]
     for reference in machine.variables(of: scope) {
       guard let variable = GradientName.variable(of: reference.name), variables.contains(variable),
         let note = machine.existingNote(of: reference)?.pointee, note.handStatement >= 0,
         let line = machine.line(note.handStatement, in: scope)
       else { continue }
       let lines = chain(line, of: reference.name)
-      // A number such as `dx = 1e-5` is no gradient.
-      guard lines.contains(where: { !$0.names.reads.isEmpty }) else { continue }
-      problem.hands.append(
-        CheckProblem.Hand(variable: variable, lines: lines, isParam: problem.params.contains(variable)))
+      if lines.count == 1, let inlining = calls[line.number] ?? inlined(line) {
+        calls[line.number] = inlining
+      } else {
+        add(lines, variable)
+      }
     }
+    for (_, inlining) in calls.sorted(by: { $0.key < $1.key }) { add(inlining) }
     problem.hands.sort { ($0.lines.last?.number ?? 0) < ($1.lines.last?.number ?? 0) }
+  }
+
+  private mutating func add(_ lines: [CheckProblem.Line], _ variable: String) {
+    // A number such as `dx = 1e-5` is no gradient.
+    guard lines.contains(where: { !$0.names.reads.isEmpty }) else { return }
+    problem.hands.append(
+      CheckProblem.Hand(variable: variable, lines: lines, isParam: problem.params.contains(variable)))
+  }
+
+  private func inlined(_ line: CheckProblem.Line) -> Inlining? {
+    let machine = machine
+    let (scopes, variables) = (scopes, problem.variables)
+    return Inlining(
+      line,
+      functions: { name in
+        guard let variable = machine.variable(name, in: scopes),
+          case .function(let function) = machine.place(of: variable).pointee
+        else { return nil }
+        return function
+      },
+      taken: Set(machine.variables(of: scope).map(\.name)).union(variables),
+      isGradient: { GradientName.variable(of: $0).map(variables.contains) ?? false })
+  }
+
+  /// The lines of a function: its gradients are judged like any others, what else it computes helps.
+  private mutating func add(_ inlining: Inlining) {
+    var made: [String: [CheckProblem.Line]] = [:]
+    for line in inlining.lines {
+      for target in line.names.targets {
+        made[target] = (line.names.goesOn(from: target) ? made[target] ?? [] : []) + [line]
+      }
+    }
+    for (target, lines) in made.sorted(by: { $0.key < $1.key }) {
+      if let variable = GradientName.variable(of: target), problem.variables.contains(variable) {
+        add(lines, variable)
+      } else {
+        problem.helpers[target] = lines
+        known.insert(target)
+      }
+    }
+    for line in inlining.lines {
+      follow(line.names.reads, beside: Set(problem.forward.flatMap(\.names.targets)))
+    }
   }
 
   /// The statements that a variable's value came from, as long as each went on from the one before.
   private func chain(_ last: CheckProblem.Line, of name: String) -> [CheckProblem.Line] {
     var lines = [last]
     while let first = lines.first, first.names.goesOn(from: name), lines.count < 32,
-      let number = machine.tracking.definitions.before(first.number),
-      !lines.contains(where: { $0.number == number }), let line = machine.line(number, in: scope)
+      let number = machine.tracking.definitions.before(first.statement),
+      !lines.contains(where: { $0.statement == number }), let line = machine.line(number, in: scope)
     {
       lines.insert(line, at: 0)
     }

@@ -9,6 +9,13 @@ public struct CheckReport: Sendable {
   /// What is wrong with the cost's own line, where the gradients are right for a multiple of it.
   public var costFinding: String?
 
+  /// The report as lines of text.
+  ///
+  /// - Parameter hint: how much to tell: 1 whether a line is right, 2 the kind of mistake, 3 the corrected line, 4 all.
+  public func text(hint: Int = 4) -> [String] {
+    CheckText(self, hint: CheckText.Hint(rawValue: hint) ?? .everything).lines
+  }
+
   /// Whether every line is right, and there is one.
   public var isRight: Bool {
     !lines.isEmpty && costFinding == nil && lines.allSatisfy { $0.verdict == .right }

@@ -176,7 +176,9 @@ struct CheckWorldMaker {
   private func countsRows(_ examples: TiedShape) -> Bool {
     if examples.columns.value == 1 { return true }
     let lines = problem.forward + problem.hands.flatMap(\.lines)
-    if lines.contains(where: { !Set($0.calls).isDisjoint(with: ["bce", "crossentropy", "mse"]) }) { return false }
+    if lines.contains(where: { !Set($0.calls).isDisjoint(with: ["bce", "crossentropy", "mse"]) }) {
+      return false
+    }
     var numbers = Set(lines.flatMap(\.numbers))
     numbers.formUnion(problem.inputs.values.compactMap(\.number))
     return numbers.contains(Double(examples.rows.value)) && !numbers.contains(Double(examples.columns.value))

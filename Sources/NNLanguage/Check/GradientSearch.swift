@@ -179,7 +179,9 @@ extension EditContext {
 
   /// A statement that makes one variable out of one other of the same shape is an activation, whatever it is called.
   private mutating func noteLink(_ line: CheckProblem.Line, _ probe: CheckProbe) {
-    let sources = line.names.reads.filter { (probe.values[$0]?.shape?.count ?? 1) > 1 || probe.truth[$0] != nil }
+    let sources = line.names.reads.filter {
+      (probe.values[$0]?.shape?.count ?? 1) > 1 || probe.truth[$0] != nil
+    }
     guard case .assign(let target, let value) = line.tree.statement(line.node), sources.count == 1,
       case .name(let id) = line.tree.expression(target),
       let a = probe.values[line.tree.name(id)]?.shape, let z = probe.values[sources[0]]?.shape, a == z
@@ -189,9 +191,11 @@ extension EditContext {
     let function = Self.function(line.tree, value)
     let known = Self.derivative(of: function, input: input, output: output)
     // Of one that is written out, or the user's own, the usual derivatives are tried.
-    let tried = known.map { [$0] } ?? ["sigmoid", "tanh", "relu"].compactMap {
-      Self.derivative(of: $0, input: input, output: output)
-    }
+    let tried =
+      known.map { [$0] }
+      ?? ["sigmoid", "tanh", "relu"].compactMap {
+        Self.derivative(of: $0, input: input, output: output)
+      }
     for derivative in tried {
       activations.append(
         Activation(
@@ -201,7 +205,8 @@ extension EditContext {
   }
 
   private static func function(_ tree: SyntaxTree, _ value: NodeID) -> String {
-    guard case .call(let callee, _) = tree.expression(value), case .name(let id) = tree.expression(callee) else {
+    guard case .call(let callee, _) = tree.expression(value), case .name(let id) = tree.expression(callee)
+    else {
       return ""
     }
     return tree.name(id)

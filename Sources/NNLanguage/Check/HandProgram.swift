@@ -85,7 +85,7 @@ final class HandRunner {
   private var loaded: (probe: ObjectIdentifier, scales: [String: Scalar])?
 
   private struct Key: Hashable {
-    let number: Int32
+    let number: Int64
     let literals: [Double: Double]
   }
 

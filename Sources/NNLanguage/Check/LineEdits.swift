@@ -451,7 +451,8 @@ struct LineEdits {
   /// Changes of the whole, and of each of the terms it may be the sum of.
   private func whole(_ formula: Formula) -> [LineEdit] {
     let (core, rebuild) = core(formula)
-    guard case .binary(let operation, let left, let right) = core, operation == .add || operation == .subtract else {
+    guard case .binary(let operation, let left, let right) = core, operation == .add || operation == .subtract
+    else {
       return term(formula)
     }
     func mapped(_ edits: [LineEdit], _ make: (Formula) -> Formula) -> [LineEdit] {

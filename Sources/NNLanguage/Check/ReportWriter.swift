@@ -17,8 +17,8 @@ struct ReportWriter {
   private func line(_ judgement: GradientJudge.Judgement) throws(Diagnostic) -> CheckedLine {
     let last = judgement.hand.lines[judgement.hand.lines.count - 1]
     var line = CheckedLine(
-      gradient: judgement.hand.gradient, text: last.text, file: last.tree.source?.name ?? "",
-      line: last.sourceLine ?? 0, verdict: verdict(judgement))
+      gradient: judgement.hand.gradient, text: last.text, file: last.file,
+      line: last.sourceLine, verdict: verdict(judgement))
     line.reason = reason(for: judgement.hand.variable)
     if judgement.isZero {
       line.notes.append(

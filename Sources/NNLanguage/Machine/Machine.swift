@@ -27,8 +27,8 @@ final class Machine {
   /// The call depth at which a program is stopped.
   var depthLimit = Machine.mostDepth
   static let mostDepth = 20_000
-  /// Answers `dW1 = ?`; set by the interpreter.
-  var holeHandler: (_ name: String) throws(Diagnostic) -> Void = { _ throws(Diagnostic) in }
+  /// Whether a `dW1 = ?` was met: then a script has not done its work.
+  var hasHoles = false
   /// Runs an included file; set by the interpreter, which knows sources and files.
   var includeHandler: (_ path: String, _ base: String) throws(Diagnostic) -> Void = {
     _, _ throws(Diagnostic) in

@@ -92,7 +92,9 @@ final class Repl {
     let before = entry.parts.contains(where: changes) ? remember(text, playPosition: position) : nil
     for part in entry.parts where !perform(part, playedAt: position) { break }
     // A look at a value is no step to undo; a line that is played is one whatever it does.
-    if let before, position == nil, undoHistory.count == before.count, interpreter.isUnchanged(since: before.state) {
+    if let before, position == nil, undoHistory.count == before.count,
+      interpreter.isUnchanged(since: before.state)
+    {
       _ = undoHistory.pop()
     }
     if position != nil { play?.advance() }
