@@ -393,9 +393,8 @@ extension Machine {
         case .declareParam:
           park()
           try declareParam(instruction.a, at(instruction.a), at(instruction.b))
-        case .hand:
-          park()
-          noteHand(instruction.a)
+        case .define: noteDefinition(instruction)
+        case .hand: noteHand(instruction)
         case .include:
           frame.pointee.next = next
           try include(instruction.a.index)

@@ -88,11 +88,21 @@ extension Machine {
     return note
   }
 
+  /// The statement that gave a variable its value.
+  func noteDefinition(_ instruction: Instruction) {
+    let number = Int32(truncatingIfNeeded: code.firstStatement + instruction.b.index)
+    let note = note(instruction.a)
+    if instruction.setting == 1, note.pointee.definition >= 0, note.pointee.definition != number {
+      tracking.definitions.link(number, to: note.pointee.definition)
+    }
+    note.pointee.definition = number
+  }
+
   /// `dV = …` by the user: the statement is its hand definition, and a step may use it.
-  func noteHand(_ place: Place) {
-    guard isVariable(place) else { return }
-    let note = note(place)
-    note.pointee.handStatement = statementAtPlay
+  func noteHand(_ instruction: Instruction) {
+    noteDefinition(instruction)
+    let note = note(instruction.a)
+    note.pointee.handStatement = note.pointee.definition
     note.pointee.isNewGradient = true
     note.pointee.isFromBackward = false
   }
@@ -228,8 +238,6 @@ extension Machine {
   var currentStatement: Int32? {
     return code.statement(at: instructionAtPlay).map { Int32(code.firstStatement + $0) }
   }
-
-  private var statementAtPlay: Int32 { currentStatement ?? -1 }
 
   /// Objects that variables of a scope hold: networks, whose fields have gradients too.
   func reachableObjects(_ scope: Scope) -> [Object] {
