@@ -50,7 +50,7 @@ struct GradientSearch {
     return distinct(found)
   }
 
-  private func edits(of formula: Formula, _ step: HandProgram.Step) -> [LineEdit] {
+  private func edits(of formula: LineFormula, _ step: HandProgram.Step) -> [LineEdit] {
     LineEdits(context: context, text: step.reader.text).all(of: formula).filter { $0.formula != formula }
   }
 
@@ -104,7 +104,7 @@ struct GradientSearch {
       guard let matrix = judge.runner.bench.matrix(name), let ratio = rest.ratio(to: matrix), ratio != 0
       else { continue }
       for factor in factors(ratio) {
-        let term = factor == .number(1) ? Formula.name(name) : .binary(.multiply, factor, .name(name))
+        let term = factor == .number(1) ? LineFormula.name(name) : .binary(.multiply, factor, .name(name))
         let replacement = Replacement(step: step, formula: .binary(.add, formula, term))
         let text = program.steps[step].reader.text(term)
         if let scale = try judge.match(program, replacement, inputScales, judge.scalesAllowed(for: hand)) {
@@ -118,8 +118,8 @@ struct GradientSearch {
   }
 
   /// Formulas of the names and counts there are that have a value.
-  private func factors(_ value: Scalar) -> [Formula] {
-    var candidates: [(Formula, Scalar)] = [(.number(1), 1), (.number(2), 2), (.number(0.5), 0.5)]
+  private func factors(_ value: Scalar) -> [LineFormula] {
+    var candidates: [(LineFormula, Scalar)] = [(.number(1), 1), (.number(2), 2), (.number(0.5), 0.5)]
     for (name, scalar) in context.scalars.sorted(by: { $0.key < $1.key }) where scalar != 0 {
       candidates.append((.name(name), scalar))
       candidates.append((.binary(.multiply, .number(2), .name(name)), 2 * scalar))
@@ -213,23 +213,23 @@ extension EditContext {
   }
 
   /// The derivative of an activation as a course writes it.
-  private static func derivative(of function: String, input: String, output: String) -> Formula? {
-    let (z, a) = (Formula.name(input), Formula.name(output))
-    let argument = [Formula.Argument(name: nil, value: z)]
+  private static func derivative(of function: String, input: String, output: String) -> LineFormula? {
+    let (z, a) = (LineFormula.name(input), LineFormula.name(output))
+    let argument = [LineFormula.Argument(name: nil, value: z)]
     switch function {
     case "sigmoid":
-      let rest = Formula.binary(.subtract, .number(1), a)
-      return Formula.binary(.elementMultiply, a, rest)
+      let rest = LineFormula.binary(.subtract, .number(1), a)
+      return LineFormula.binary(.elementMultiply, a, rest)
     case "tanh":
-      let square = Formula.binary(.elementPower, a, .number(2))
-      return Formula.binary(.subtract, .number(1), square)
-    case "relu": return Formula.binary(.greater, z, .number(0))
-    case "softplus": return Formula.call("sigmoid", argument)
+      let square = LineFormula.binary(.elementPower, a, .number(2))
+      return LineFormula.binary(.subtract, .number(1), square)
+    case "relu": return LineFormula.binary(.greater, z, .number(0))
+    case "softplus": return LineFormula.call("sigmoid", argument)
     case "exp": return a
-    case "log": return Formula.binary(.elementDivide, .number(1), z)
-    case "sin": return Formula.call("cos", argument)
-    case "cos": return Formula.unary(.minus, .call("sin", argument))
-    case "sqrt": return Formula.binary(.elementDivide, .number(0.5), a)
+    case "log": return LineFormula.binary(.elementDivide, .number(1), z)
+    case "sin": return LineFormula.call("cos", argument)
+    case "cos": return LineFormula.unary(.minus, .call("sin", argument))
+    case "sqrt": return LineFormula.binary(.elementDivide, .number(0.5), a)
     default: return nil
     }
   }
@@ -239,7 +239,7 @@ extension EditContext {
     guard probe.count > 1 else { return }
     let names = scalars.filter { $0.value == probe.count }.map(\.key)
     let shortest = names.min { ($0.count, $0) < ($1.count, $1) }
-    let formula: Formula = shortest.map { .name($0) } ?? .number(probe.count)
+    let formula: LineFormula = shortest.map { .name($0) } ?? .number(probe.count)
     counts.append((formula, probe.count))
   }
 }

@@ -6,8 +6,8 @@ struct HandProgram {
     let line: CheckProblem.Line
     /// The variable it assigns; nil for a statement that cannot be edited.
     let target: String?
-    let reader: FormulaReader
-    let formula: Formula?
+    let reader: LineReader
+    let formula: LineFormula?
   }
 
   let gradient: String
@@ -53,14 +53,14 @@ struct HandProgram {
   }
 
   private static func step(_ line: CheckProblem.Line) -> Step {
-    var reader = FormulaReader(line.tree)
+    var reader = LineReader(line.tree)
     switch line.tree.statement(line.node) {
     case .assign(let target, let value) where line.tree.kind(target) == .name:
       let formula = reader.formula(value)
       return Step(line: line, target: name(target, line), reader: reader, formula: formula)
     case .compoundAssign(let operation, let target, let value) where line.tree.kind(target) == .name:
       let name = name(target, line)
-      let formula = Formula.binary(operation, .name(name), reader.formula(value))
+      let formula = LineFormula.binary(operation, .name(name), reader.formula(value))
       return Step(line: line, target: name, reader: reader, formula: formula)
     default: return Step(line: line, target: nil, reader: reader, formula: nil)
     }
@@ -74,7 +74,7 @@ struct HandProgram {
 /// A step of a program with another formula.
 struct Replacement: Hashable {
   let step: Int
-  let formula: Formula
+  let formula: LineFormula
 }
 
 /// Runs hand-written lines on the numbers of a probe.
@@ -145,7 +145,7 @@ final class HandRunner {
     return code
   }
 
-  private func code(_ step: HandProgram.Step, _ formula: Formula, _ literals: [Double: Double])
+  private func code(_ step: HandProgram.Step, _ formula: LineFormula, _ literals: [Double: Double])
     throws(Diagnostic)
     -> Code
   {

@@ -1,6 +1,6 @@
 /// A changed formula, and the mistake that the change mends.
 struct LineEdit {
-  let formula: Formula
+  let formula: LineFormula
   let mistake: Mistake
   /// Mistakes that people make often come first; of two edits that both mend a line, the smaller rank is meant.
   let rank: Int
@@ -13,7 +13,7 @@ struct EditContext {
     let function: String
     let input: String
     let output: String
-    let derivative: Formula
+    let derivative: LineFormula
   }
 
   /// A forward statement that makes one variable out of one other of the same shape.
@@ -31,7 +31,7 @@ struct EditContext {
   /// Numbers of the forward statements: a penalty's weight may be one.
   var literals: [Double] = []
   /// How the line divides by the number of examples, the likeliest first, with its value.
-  var counts: [(formula: Formula, value: Double)] = []
+  var counts: [(formula: LineFormula, value: Double)] = []
   /// Values of the names that are single numbers.
   var scalars: [String: Double] = [:]
   /// Names that may stand in a line, in order.
@@ -43,7 +43,7 @@ struct EditContext {
   /// The activation that follows the variable, by name of its output.
   var following: String?
 
-  func isScalar(_ formula: Formula) -> Bool {
+  func isScalar(_ formula: LineFormula) -> Bool {
     switch formula {
     case .number: true
     case .name(let name): shapes[name].map { $0 == (1, 1) } ?? false
@@ -54,7 +54,7 @@ struct EditContext {
   }
 
   /// The value of a formula of single numbers.
-  func value(_ formula: Formula) -> Double? {
+  func value(_ formula: LineFormula) -> Double? {
     switch formula {
     case .number(let number): return number
     case .name(let name): return scalars[name]
@@ -73,7 +73,7 @@ struct EditContext {
   }
 
   /// Whether a factor is the number of examples or its inverse.
-  func isCount(_ formula: Formula) -> Bool {
+  func isCount(_ formula: LineFormula) -> Bool {
     guard let value = value(formula), value != 0 else { return false }
     return counts.contains { $0.value == value || (1 / $0.value - value).magnitude < 1e-12 }
   }
@@ -83,18 +83,18 @@ struct EditContext {
 struct LineEdits {
   let context: EditContext
   /// Writes a formula as the user would.
-  let text: (Formula) -> String
+  let text: (LineFormula) -> String
 
   /// Every formula that one change makes, root included.
-  func all(of formula: Formula) -> [LineEdit] {
+  func all(of formula: LineFormula) -> [LineEdit] {
     inside(formula) + whole(formula)
   }
 
   // MARK: Changes at a node, and in what is below it
 
-  private func inside(_ formula: Formula) -> [LineEdit] {
+  private func inside(_ formula: LineFormula) -> [LineEdit] {
     var edits = local(formula)
-    func rebuild(_ part: Formula, _ make: (Formula) -> Formula) {
+    func rebuild(_ part: LineFormula, _ make: (LineFormula) -> LineFormula) {
       for edit in inside(part) {
         edits.append(LineEdit(formula: make(edit.formula), mistake: edit.mistake, rank: edit.rank))
       }
@@ -118,7 +118,7 @@ struct LineEdits {
     return edits
   }
 
-  private func local(_ formula: Formula) -> [LineEdit] {
+  private func local(_ formula: LineFormula) -> [LineEdit] {
     switch formula {
     case .name(let name): names(name)
     case .number(let number): numbers(number)
@@ -132,13 +132,13 @@ struct LineEdits {
     }
   }
 
-  private func edit(_ formula: Formula, _ kind: Mistake.Kind, _ sentence: String, _ rank: Int) -> LineEdit {
+  private func edit(_ formula: LineFormula, _ kind: Mistake.Kind, _ sentence: String, _ rank: Int) -> LineEdit {
     LineEdit(formula: formula, mistake: Mistake(kind, sentence), rank: rank)
   }
 
   // MARK: Operators
 
-  private func binary(_ operation: BinaryOperator, _ left: Formula, _ right: Formula) -> [LineEdit] {
+  private func binary(_ operation: BinaryOperator, _ left: LineFormula, _ right: LineFormula) -> [LineEdit] {
     switch operation {
     case .multiply:
       if context.isScalar(left) { return [withoutFactor(left, right)] }
@@ -168,7 +168,7 @@ struct LineEdits {
     }
   }
 
-  private func withoutFactor(_ factor: Formula, _ rest: Formula, isDivisor: Bool = false) -> LineEdit {
+  private func withoutFactor(_ factor: LineFormula, _ rest: LineFormula, isDivisor: Bool = false) -> LineEdit {
     let what = text(factor)
     if context.isCount(factor) {
       let sentence =
@@ -184,8 +184,8 @@ struct LineEdits {
       rest, .factorExtra, "\(isDivisor ? "the division by" : "the factor") \(what) does not belong there", 2)
   }
 
-  private func products(_ left: Formula, _ right: Formula) -> [LineEdit] {
-    let whole = Formula.binary(.multiply, left, right)
+  private func products(_ left: LineFormula, _ right: LineFormula) -> [LineEdit] {
+    let whole = LineFormula.binary(.multiply, left, right)
     var edits = [
       edit(
         .binary(.elementMultiply, left, right), .productForElementwise,
@@ -216,21 +216,21 @@ struct LineEdits {
     return edits
   }
 
-  private func transposing(_ formula: Formula, _ part: Formula) -> LineEdit {
+  private func transposing(_ formula: LineFormula, _ part: LineFormula) -> LineEdit {
     if case .transpose(let inner) = part {
       return edit(formula, .transposeExtra, "\(text(inner)) must not be transposed here", 0)
     }
     return edit(formula, .transposeMissing, "\(text(part)) must be transposed here", 0)
   }
 
-  private func elementwise(_ left: Formula, _ right: Formula) -> [LineEdit] {
+  private func elementwise(_ left: LineFormula, _ right: LineFormula) -> [LineEdit] {
     let sentence = ".* multiplies element by element; here the matrix product * is needed"
     var edits: [LineEdit] = []
     for (rank, (a, b)) in [
       (left, right), (left, right.transposed), (left.transposed, right), (right, left),
       (right.transposed, left), (right, left.transposed), (left.transposed, right.transposed),
     ].enumerated() {
-      let product = Formula.binary(.multiply, a, b)
+      let product = LineFormula.binary(.multiply, a, b)
       let detail = rank == 0 ? "" : ": \(text(product))"
       edits.append(edit(product, .elementwiseForProduct, sentence + detail, rank == 0 ? 0 : 1))
     }
@@ -242,7 +242,7 @@ struct LineEdits {
     for activation in context.activations {
       for (part, other, isRight) in [(right, left, true), (left, right, false)]
       where part != activation.derivative {
-        let formula: Formula =
+        let formula: LineFormula =
           isRight
           ? .binary(.elementMultiply, other, activation.derivative)
           : .binary(.elementMultiply, activation.derivative, other)
@@ -254,7 +254,7 @@ struct LineEdits {
   }
 
   /// A derivative of two factors, `A .* (1 - A)`, taken out of a chain that leans left.
-  private func replacing(_ factors: Formula, behind first: Formula) -> [LineEdit] {
+  private func replacing(_ factors: LineFormula, behind first: LineFormula) -> [LineEdit] {
     var edits: [LineEdit] = []
     for activation in context.activations {
       if factors == activation.derivative {
@@ -276,12 +276,12 @@ struct LineEdits {
     activation.output == context.following ? 1 : 3
   }
 
-  private func wrongDerivative(_ activation: EditContext.Activation, _ part: Formula) -> String {
+  private func wrongDerivative(_ activation: EditContext.Activation, _ part: LineFormula) -> String {
     "\(text(part)) is not the derivative of \(activation.function); \(activation.output) = "
       + "\(activation.function)(\(activation.input)) has \(text(activation.derivative))"
   }
 
-  private func withoutElementwise(_ factor: Formula, _ rest: Formula) -> LineEdit {
+  private func withoutElementwise(_ factor: LineFormula, _ rest: LineFormula) -> LineEdit {
     if context.activations.contains(where: { $0.derivative == factor }) {
       return edit(
         rest, .derivativeExtra,
@@ -290,7 +290,7 @@ struct LineEdits {
     return withoutFactor(factor, rest)
   }
 
-  private func sums(_ operation: BinaryOperator, _ left: Formula, _ right: Formula) -> [LineEdit] {
+  private func sums(_ operation: BinaryOperator, _ left: LineFormula, _ right: LineFormula) -> [LineEdit] {
     let isMinus = operation == .subtract
     var edits = [
       edit(left, .termExtra, "the term \(text(right)) does not belong there", 2),
@@ -332,7 +332,7 @@ struct LineEdits {
   }
 
   private func renames(_ name: String, _ other: String) -> [LineEdit] {
-    let plain = Formula.name(other)
+    let plain = LineFormula.name(other)
     if GradientName.of(other) == name {
       let sentence = "\(name) is used where \(other) itself belongs"
       return [
@@ -402,7 +402,7 @@ struct LineEdits {
 
   private static let reductions: Set = ["sum", "mean"]
 
-  private func call(_ name: String, _ arguments: [Formula.Argument]) -> [LineEdit] {
+  private func call(_ name: String, _ arguments: [LineFormula.Argument]) -> [LineEdit] {
     var edits: [LineEdit] = []
     if Self.reductions.contains(name), let first = arguments.first {
       let others: [Int?] = [1, 2, nil]
@@ -435,27 +435,27 @@ struct LineEdits {
     return edits
   }
 
-  private func dimension(_ arguments: [Formula.Argument]) -> Int? {
+  private func dimension(_ arguments: [LineFormula.Argument]) -> Int? {
     guard arguments.count > 1, case .number(let number) = arguments[1].value else { return nil }
     return Int(exactly: number)
   }
 
-  private func reduction(_ name: String, _ operand: Formula, _ dimension: Int?) -> Formula {
-    var arguments = [Formula.Argument(name: nil, value: operand)]
-    if let dimension { arguments.append(Formula.Argument(name: nil, value: .number(Double(dimension)))) }
+  private func reduction(_ name: String, _ operand: LineFormula, _ dimension: Int?) -> LineFormula {
+    var arguments = [LineFormula.Argument(name: nil, value: operand)]
+    if let dimension { arguments.append(LineFormula.Argument(name: nil, value: .number(Double(dimension)))) }
     return .call(name, arguments)
   }
 
   // MARK: Changes of the whole
 
   /// Changes of the whole, and of each of the terms it may be the sum of.
-  private func whole(_ formula: Formula) -> [LineEdit] {
+  private func whole(_ formula: LineFormula) -> [LineEdit] {
     let (core, rebuild) = core(formula)
     guard case .binary(let operation, let left, let right) = core, operation == .add || operation == .subtract
     else {
       return term(formula)
     }
-    func mapped(_ edits: [LineEdit], _ make: (Formula) -> Formula) -> [LineEdit] {
+    func mapped(_ edits: [LineEdit], _ make: (LineFormula) -> LineFormula) -> [LineEdit] {
       edits.map { LineEdit(formula: rebuild(make($0.formula)), mistake: $0.mistake, rank: $0.rank + 1) }
     }
     return term(formula) + mapped(whole(left)) { .binary(operation, $0, right) }
@@ -463,19 +463,19 @@ struct LineEdits {
   }
 
   /// Changes of a whole term: signs, counts, sums and factors that are missing.
-  private func term(_ formula: Formula) -> [LineEdit] {
+  private func term(_ formula: LineFormula) -> [LineEdit] {
     let (core, rebuild) = core(formula)
     return factors(formula) + sums(of: core, rebuild) + derivatives(core, rebuild) + inputs(core, rebuild)
   }
 
-  private func factors(_ formula: Formula) -> [LineEdit] {
+  private func factors(_ formula: LineFormula) -> [LineEdit] {
     var edits = [
       edit(.unary(.minus, formula), .sign, "the sign is wrong", 1),
       edit(.binary(.multiply, .number(2), formula), .factor, "the factor 2 is missing", 2),
       edit(.binary(.divide, formula, .number(2)), .factor, "the factor 1/2 is missing", 2),
     ]
     for count in context.counts {
-      let divided = Formula.binary(.divide, formula, count.formula)
+      let divided = LineFormula.binary(.divide, formula, count.formula)
       let sentence = "the division by the number of examples, \(text(count.formula)), is missing"
       edits.append(edit(divided, .countMissing, sentence, 1))
       edits.append(
@@ -486,14 +486,14 @@ struct LineEdits {
     return edits
   }
 
-  private func sums(of core: Formula, _ rebuild: (Formula) -> Formula) -> [LineEdit] {
+  private func sums(of core: LineFormula, _ rebuild: (LineFormula) -> LineFormula) -> [LineEdit] {
     var edits: [LineEdit] = []
     for dimension in [2, 1, nil] {
       let sum = reduction("sum", core, dimension)
       let sentence = "the sum over the \(dimension == 1 ? "rows" : "examples") is missing: \(text(sum))"
       edits.append(edit(rebuild(sum), .sumMissing, sentence, dimension == 2 ? 1 : 2))
       for count in context.counts {
-        let divided = Formula.binary(.divide, rebuild(sum), count.formula)
+        let divided = LineFormula.binary(.divide, rebuild(sum), count.formula)
         edits.append(
           edit(divided, .sumMissing, sentence + ", and its division by \(text(count.formula))", 3))
       }
@@ -501,9 +501,9 @@ struct LineEdits {
     return edits
   }
 
-  private func derivatives(_ core: Formula, _ rebuild: (Formula) -> Formula) -> [LineEdit] {
+  private func derivatives(_ core: LineFormula, _ rebuild: (LineFormula) -> LineFormula) -> [LineEdit] {
     context.activations.map { activation in
-      let product = Formula.binary(.elementMultiply, core, activation.derivative)
+      let product = LineFormula.binary(.elementMultiply, core, activation.derivative)
       return edit(
         rebuild(product), .derivativeMissing,
         "the derivative of \(activation.output) = \(activation.function)(\(activation.input)) is missing: "
@@ -511,12 +511,12 @@ struct LineEdits {
     }
   }
 
-  private func inputs(_ core: Formula, _ rebuild: (Formula) -> Formula) -> [LineEdit] {
+  private func inputs(_ core: LineFormula, _ rebuild: (LineFormula) -> LineFormula) -> [LineEdit] {
     var edits: [LineEdit] = []
     for name in context.names where !context.isScalar(.name(name)) {
-      let input = Formula.name(name)
+      let input = LineFormula.name(name)
       let rank = context.partners.contains(name) ? 2 : 4
-      let forms: [Formula] = [
+      let forms: [LineFormula] = [
         .binary(.multiply, core, input.transposed), .binary(.multiply, input.transposed, core),
         .binary(.multiply, core, input), .binary(.multiply, input, core),
         .binary(.elementMultiply, core, input),
@@ -530,7 +530,7 @@ struct LineEdits {
   }
 
   /// What is left without factors that are single numbers, and the way back.
-  private func core(_ formula: Formula) -> (Formula, (Formula) -> Formula) {
+  private func core(_ formula: LineFormula) -> (LineFormula, (LineFormula) -> LineFormula) {
     switch formula {
     case .binary(let operation, let left, let right)
     where (operation == .divide || operation == .elementDivide || operation == .multiply)

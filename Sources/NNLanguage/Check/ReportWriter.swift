@@ -63,7 +63,7 @@ struct ReportWriter {
   private var countText: String {
     let context = EditContext(
       judge.problem, hand: judgements[0].hand, probe: judge.worlds[0][0].probes[0])
-    return context.counts.first.map { FormulaReader(SyntaxTree()).text($0.formula) } ?? "m"
+    return context.counts.first.map { LineReader(SyntaxTree()).text($0.formula) } ?? "m"
   }
 
   // MARK: A wrong line
@@ -123,7 +123,8 @@ struct ReportWriter {
   }
 
   private func describeDirection(_ value: Matrix, _ truth: Matrix, _ line: inout CheckedLine) {
-    let show = judge.runner.bench.interpreter.text
+    let interpreter = judge.runner.bench.interpreter
+    func show(_ number: Scalar) -> String { interpreter.text(number) }
     if let cosine = value.cosine(to: truth) {
       line.notes.append(
         "its direction agrees with the true gradient's to a cosine of \(show((cosine * 1000).rounded() / 1000))"

@@ -184,7 +184,6 @@ extension Machine {
     network.state.masks = pass.masks.map(\.matrix)
     let before = network.state.traces
     network.state.traces = pass.traces
-    network.state.masks = pass.masks.map(\.matrix)
     // Gradients of the last backward stay until the next one, as a variable's do.
     for index in network.state.traces.indices where before.indices.contains(index) {
       network.state.traces[index].gradient = before[index].gradient

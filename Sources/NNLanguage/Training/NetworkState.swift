@@ -33,8 +33,6 @@ struct NetworkState {
   /// What dropout drew in the last `forward`: 1 for what stayed; `mask1` is the first layer's.
   var masks: [Matrix] = []
   var running: [Running] = []
-  /// What dropout drew in the last `forward`.
-  var masks: [Matrix] = []
 }
 
 extension NetworkState {

@@ -1,18 +1,18 @@
 /// The right side of a hand-written line, in a form that is easy to take apart and put together otherwise.
-indirect enum Formula: Hashable {
+indirect enum LineFormula: Hashable {
   case number(Double)
   case name(String)
-  case unary(UnaryOperator, Formula)
-  case binary(BinaryOperator, Formula, Formula)
-  case transpose(Formula)
+  case unary(UnaryOperator, LineFormula)
+  case binary(BinaryOperator, LineFormula, LineFormula)
+  case transpose(LineFormula)
   /// A call of a function by its name; arguments may have names.
   case call(String, [Argument])
-  /// Any other expression, taken as it is: its place in `FormulaReader.others`.
+  /// Any other expression, taken as it is: its place in `LineReader.others`.
   case other(Int)
 
   struct Argument: Hashable {
     var name: String?
-    var value: Formula
+    var value: LineFormula
   }
 
   /// How many parts it has.
@@ -37,7 +37,7 @@ indirect enum Formula: Hashable {
   }
 
   /// The transposed expression in its simplest form: `(A*B)'` is `B'*A'`, `A''` is A.
-  var transposed: Formula {
+  var transposed: LineFormula {
     switch self {
     case .number: self
     case .transpose(let operand): operand
@@ -61,7 +61,7 @@ extension BinaryOperator {
 }
 
 /// Formulas out of syntax trees and back.
-struct FormulaReader {
+struct LineReader {
   let tree: SyntaxTree
   /// Expressions that stay as they are.
   private(set) var others: [NodeID] = []
@@ -70,7 +70,7 @@ struct FormulaReader {
 
   init(_ tree: SyntaxTree) { self.tree = tree }
 
-  mutating func formula(_ node: NodeID, depth: Int = 0) -> Formula {
+  mutating func formula(_ node: NodeID, depth: Int = 0) -> LineFormula {
     guard depth < Self.depthLimit else { return other(node) }
     switch tree.expression(node) {
     case .number(let number): return .number(number)
@@ -85,13 +85,13 @@ struct FormulaReader {
         tree.name(id),
         arguments.map { argument in
           let (name, value) = tree.argument(argument)
-          return Formula.Argument(name: name.map(tree.name), value: formula(value, depth: depth + 1))
+          return LineFormula.Argument(name: name.map(tree.name), value: formula(value, depth: depth + 1))
         })
     default: return other(node)
     }
   }
 
-  private mutating func other(_ node: NodeID) -> Formula {
+  private mutating func other(_ node: NodeID) -> LineFormula {
     others.append(node)
     return .other(others.count - 1)
   }
@@ -99,7 +99,7 @@ struct FormulaReader {
   /// A formula as nodes of a tree that is being built.
   ///
   /// - Parameter literals: numbers of the text that are replaced.
-  func build(_ formula: Formula, _ literals: [Double: Double], _ builder: inout SyntaxBuilder) -> NodeID {
+  func build(_ formula: LineFormula, _ literals: [Double: Double], _ builder: inout SyntaxBuilder) -> NodeID {
     switch formula {
     case .number(let number): return builder.number(literals[number] ?? number)
     case .name(let name): return builder.name(name)
@@ -125,7 +125,7 @@ struct FormulaReader {
   }
 
   /// The formula as source text.
-  func text(_ formula: Formula) -> String {
+  func text(_ formula: LineFormula) -> String {
     var builder = SyntaxBuilder()
     let node = build(formula, [:], &builder)
     return builder.finish(node).printed()
