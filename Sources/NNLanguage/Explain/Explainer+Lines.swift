@@ -65,8 +65,7 @@ extension Explainer {
   // MARK: Forward
 
   private func forwardLines(_ writer: FormulaWriter, _ held: [GraphNode: String]) -> [Explanation.Line] {
-    let isKnown = !areRepeated && !statements.isEmpty
-    return isKnown ? statements.flatMap { lines(of: $0, writer, held) } : unrolled(writer, held)
+    isStraight ? statements.flatMap { lines(of: $0, writer, held) } : unrolled(writer, held)
   }
 
   /// A statement, and set in behind it what functions computed in it.
@@ -105,7 +104,7 @@ extension Explainer {
     return found.sorted()
   }
 
-  /// The computation as it went, where statements ran more than once.
+  /// The computation as it went, where statements ran more than once or took names from each other.
   private func unrolled(_ writer: FormulaWriter, _ held: [GraphNode: String]) -> [Explanation.Line] {
     derived.ids.sorted().filter { id in
       graph[id].kind == .operation && graph[id].flags.contains(.tracked) && writer.names[id] != nil

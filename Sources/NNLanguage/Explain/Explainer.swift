@@ -13,7 +13,8 @@ struct Explainer {
   /// Whether data has changed since the value was computed.
   private(set) var isOutdated = false
   let statements: [SliceStatement]
-  let areRepeated: Bool
+  /// Whether the statements tell the computation as they stand: none ran twice, and none takes a name from another.
+  private(set) var isStraight = false
   private let visible: VisibleNames
   /// By node of the forward computation, its number in the slice.
   private let numbers: [GraphNode: Int]
@@ -48,12 +49,22 @@ struct Explainer {
         LinePlan.Target(name: target.name, gradientName: target.gradientName, node: node, isParam: isParam))
     }
     self.targets = targets
-    (statements, areRepeated) = machine.sliceStatements(of: variable)
+    let (statements, areRepeated) = machine.sliceStatements(of: variable)
+    self.statements = statements
     var numbers: [GraphNode: Int] = [:]
     for (number, id) in derived.ids.enumerated() { numbers[id] = number }
     self.numbers = numbers
     if let seed, let node = derived.seed { names[node] = seed }
     nameLeaves()
+    isStraight = !areRepeated && areBound(statements)
+  }
+
+  /// Whether every statement assigned a name of its own, that still holds what it computed.
+  private func areBound(_ statements: [SliceStatement]) -> Bool {
+    let assigned = statements.flatMap(\.targets)
+    let bound = Set(names.values)
+    return !assigned.isEmpty && Set(assigned).count == assigned.count
+      && statements.allSatisfy { $0.targets.count > 1 || $0.targets.allSatisfy(bound.contains) }
   }
 
   // MARK: Names

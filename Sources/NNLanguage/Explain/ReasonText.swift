@@ -94,7 +94,7 @@ struct ReasonText {
 
   /// The line that computed a value: the author's own where there is one.
   func definingLine(of node: GraphNode, _ name: String) -> String {
-    if let statement = explainer.statements.last(where: { $0.targets == [name] }), !explainer.areRepeated,
+    if let statement = explainer.statements.last(where: { $0.targets == [name] }), explainer.isStraight,
       !statement.hasCall || !isInlined(node)
     {
       return statement.text

@@ -132,6 +132,36 @@ import Testing
     #expect(long.split(separator: "\n").count < 130)
   }
 
+  @Test func namesThatAreUsedAgain() throws {
+    let program = """
+      X = [1 2; 3 4]; param W = [0.1 0.2; 0.3 0.4]; param V = [0.5 0.6; 0.7 0.8]
+      Z = W*X
+      A = tanh(Z)
+      Z = V*A
+      A = sigmoid(Z)
+      J = sum(A)
+
+      """
+    let session = try Session()
+    try session.interpreter.run(program)
+    let explanation = try session.interpreter.explanation(of: "J")
+    #expect(
+      explanation.forward.map(\.text) == [
+        "Z_1 = W*X", "A_1 = tanh(Z_1)", "Z = V*A_1", "A = sigmoid(Z)", "J = sum(A)",
+      ])
+    #expect(explanation.backward.map(\.text).contains("dV = dZ*A_1'"), "\(explanation.backward.map(\.text))")
+    #expect(try ExplainedLines.differences(in: program).isEmpty)
+  }
+
+  @Test func namesThatHoldSomethingElseNow() throws {
+    let session = try Session()
+    try session.interpreter.run("param w = [1 2]; z = 3*w; J = sum(z.^2); z = 5")
+    let explanation = try session.interpreter.explanation(of: "J")
+    #expect(explanation.forward.map(\.text) == ["z_1 = 3*w", "J = sum(z_1.^2)"])
+    #expect(explanation.forward[0].shape == Shape(1, 2))
+    #expect(explanation.backward.map(\.text).contains("dw = 6*z_1"), "\(explanation.backward.map(\.text))")
+  }
+
   @Test func columnsThatALoopWentThrough() throws {
     let session = try Session()
     try session.interpreter.run(
