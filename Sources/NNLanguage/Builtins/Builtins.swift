@@ -17,6 +17,7 @@ public enum Builtins {
     gradientRows,
     explainRows,
     gradRows,
+    checkRows,
     networkRows,
     trainRows,
     optimiserRows,

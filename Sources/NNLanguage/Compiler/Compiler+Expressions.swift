@@ -30,7 +30,7 @@ extension Compiler {
         compiler.emit(.field, place, base, .plain(compiler.string(compiler.tree.name(field))), at: node)
       }
     case .lambda(let parameters, let body):
-      let code = try compileFunction("function", Array(parameters), body)
+      let code = try compileFunction("function", Array(parameters), body, at: node)
       return try computing(target) { compiler, place throws(Diagnostic) in
         compiler.emitClosure(code, into: place, at: node)
       }
@@ -312,9 +312,9 @@ extension Compiler {
   }
 
   /// The code of a function or lambda whose body stands at `body`.
-  mutating func compileFunction(_ name: String, _ parameters: [NodeID], _ body: NodeID) throws(Diagnostic)
-    -> Code
-  {
+  mutating func compileFunction(
+    _ name: String, _ parameters: [NodeID], _ body: NodeID, at node: NodeID
+  ) throws(Diagnostic) -> Code {
     var names: [String] = []
     for parameter in parameters {
       let name = tree.name(tree.parameter(parameter).name)
@@ -339,6 +339,7 @@ extension Compiler {
       scope.draft.statements.append(Code.Statement(range: start..<here, node: body, target: nil))
     }
     scope.draft.firstStatement = numbers.takeInFunctions(scope.draft.statements.count)
+    scope.draft.node = node
     return numbers.register(Code(scope.draft, tree: tree))
   }
 
@@ -391,6 +392,14 @@ extension BinaryOperator {
     case .multiply, .power, .leftDivide: false
     default: true
     }
+  }
+}
+
+extension SyntaxTree {
+  /// Whether some `dV` and its `V` are both names of the source.
+  var namesGradients: Bool {
+    let all = Set(names.names)
+    return all.contains { name in GradientName.variable(of: name).map(all.contains) ?? false }
   }
 }
 

@@ -8,22 +8,30 @@ struct Compiler {
   let isInteractive: Bool
   var scope: FunctionScope
   let numbers: StatementNumbers
+  /// Whether a name in the source is that of a gradient, `dV` where V is a name too: then hand-written gradients may
+  /// be checked.
+  let assignsGradients: Bool
   /// What `end` means in the subscripts around: the value, the position and how many there are.
   var endStack: [(base: Place, position: Int, count: Int)] = []
 
   /// Compiles the statements of `tree` for the top level.
   ///
-  /// - Parameter numbers: gives out the numbers of statements.
+  /// - Parameters:
+  ///   - statement: the only one to compile; nil for all.
+  ///   - numbers: gives out the numbers of statements.
   /// - Throws: what can be told without running: `break` outside a loop, a misused name.
   static func compile(
-    _ tree: SyntaxTree, name: String, globals: Globals, isInteractive: Bool, numbers: StatementNumbers
+    _ tree: SyntaxTree, statement: NodeID? = nil, name: String, globals: Globals, isInteractive: Bool,
+    numbers: StatementNumbers
   ) throws(Diagnostic) -> Code {
     let scope = FunctionScope(name: name, parent: nil, locals: nil)
     var compiler = Compiler(
-      tree: tree, globals: globals, isInteractive: isInteractive, scope: scope, numbers: numbers)
-    try compiler.compileStatement(tree.root)
+      tree: tree, globals: globals, isInteractive: isInteractive, scope: scope, numbers: numbers,
+      assignsGradients: tree.namesGradients)
+    try compiler.compileStatement(statement ?? tree.root)
     compiler.emit(.halt, at: tree.root)
     scope.draft.firstStatement = numbers.takeTopLevel(scope.draft.statements.count)
+    scope.draft.node = tree.root
     return numbers.register(Code(scope.draft, tree: tree))
   }
 }

@@ -73,8 +73,17 @@ extension Machine {
   )
     throws(Diagnostic)
   {
-    let result = try apply(id, attributes, [traced(instruction.b, b)])
-    try store(result, in: instruction.a, a)
+    guard let operand = operand(b) else { throw notNumeric(b) }
+    let matrix = try throwingDiagnostics { () throws(CoreError) -> Matrix in
+      let result = try Matrix(uninitialized: operand.shape, in: resources)
+      try Operation.computeUnary(id, operand, into: result.mutablePointer, in: resources)
+      return result
+    }
+    try checkMark(in: b)
+    let isRecorded = tracking.tape.record(
+      id, attributes, input(instruction.b, b, isFirst: true), result: matrix)
+    try store(
+      isRecorded || !matrix.isScalar ? .matrix(matrix) : .number(matrix.pointer[0]), in: instruction.a, a)
   }
 
   func recordBinary(
@@ -94,11 +103,11 @@ extension Machine {
       try Operation.computeBinary(id, left, right, into: result.mutablePointer, shape, in: resources)
       return result
     }
-    for slot in [b, c] { if case .matrix(let matrix) = slot.pointee { try checkMark(matrix) } }
+    try checkMark(in: b)
+    try checkMark(in: c)
     noteOrigin()
-    let nodes = operandNodes(nodeAtPlay)
     let isRecorded = tracking.tape.record(
-      id, attributes, trace(instruction.b, b, nodes.first), trace(instruction.c, c, nodes.last),
+      id, attributes, input(instruction.b, b, isFirst: true), input(instruction.c, c, isFirst: false),
       result: matrix)
     if !isRecorded, matrix.isScalar {
       try store(.number(matrix.pointer[0]), in: instruction.a, a)
@@ -110,6 +119,29 @@ extension Machine {
   /// Lets the tape keep with what it records now which statement runs.
   private func noteOrigin() {
     if frameCount > 0 { tracking.tape.origin = currentStatement ?? -1 }
+  }
+
+  @inline(__always)
+  private func checkMark(in slot: Slot) throws(Diagnostic) {
+    if slot.isMatrix, slot.uncheckedStorage.node.markingStatement != nil {
+      try checkMark(Matrix(storage: slot.uncheckedStorage))
+    }
+  }
+
+  /// What the tape keeps of an operand of the running instruction. Of literals and of what is on the tape already it
+  /// needs no more than the value; where other operands came from is told by the text.
+  @inline(__always)
+  private func input(_ place: Place, _ slot: Slot, isFirst: Bool) -> TapeInput {
+    if slot.isNumber {
+      if frame.pointee.code._withUnsafeGuaranteedRef({ $0.isConstant(place) }) {
+        return .literal(slot.uncheckedNumber)
+      }
+    } else if slot.isMatrix, !slot.uncheckedStorage.node.isNone {
+      let matrix = Matrix(storage: slot.uncheckedStorage)
+      if tracking.tape.isFresh(matrix) { return .matrix(matrix) }
+    }
+    let nodes = operandNodes(nodeAtPlay)
+    return trace(TracedValue(value: slot.pointee, node: isFirst ? nodes.first : nodes.last))
   }
 
   func traced(_ place: Place, _ slot: Slot) -> TracedValue { traced(place, slot.pointee) }
@@ -146,11 +178,6 @@ extension Machine {
   }
 
   // MARK: Where operands come from
-
-  private func trace(_ place: Place, _ slot: Slot, _ node: NodeID?) -> TapeInput {
-    if code.isConstant(place), case .number(let number) = slot.pointee { return .literal(number) }
-    return trace(TracedValue(value: slot.pointee, node: node))
-  }
 
   /// What the tape keeps of an operand. Of data that was computed in the statement itself, as the `1 - Y` and the
   /// `1/m` of a cost, it keeps how: the printed gradient is to say `/m`, and simplification to see `1 - Y`.

@@ -77,6 +77,7 @@ final class Network: Object {
   override func setField(_ name: String, to value: Value) throws(Diagnostic) { try set(name, to: value) }
   override func savedState() -> Any? { state }
   override func restoreState(_ saved: Any) { if let saved = saved as? NetworkState { restore(saved) } }
+  override func matrices(inState state: Any) -> [Matrix] { (state as? NetworkState)?.allMatrices ?? [] }
   override func isSameState(_ a: Any, _ b: Any) -> Bool {
     guard let a = a as? NetworkState, let b = b as? NetworkState else { return false }
     return a.isIdentical(to: b)

@@ -119,6 +119,8 @@ open class Object {
   }
   /// What must be kept of it to come back to the present state; nil for what never changes.
   func savedState() -> Any? { nil }
+  /// The matrices that a state holds which `savedState` gave.
+  func matrices(inState state: Any) -> [Matrix] { [] }
   /// Goes back to a state that `savedState` gave.
   func restoreState(_ state: Any) {}
   /// Whether two states that `savedState` gave are the same.

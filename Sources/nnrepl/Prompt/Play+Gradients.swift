@@ -4,13 +4,12 @@ extension Play {
   /// The lines of a value's gradients, as `explain` gives them: each step's comment is its reason, with the numbers
   /// put in.
   init(gradientsOf explanation: Explanation, digits: Int) {
-    path = "the gradient of \(explanation.name)"
-    steps = explanation.backward.enumerated().map { index, line in
+    let steps = explanation.backward.map { line in
       let numbers = explanation.numbersPutIn(line, digits: digits).map { "= \($0)\n" } ?? ""
       let reason = line.reason.isEmpty ? "" : line.reason + "\n"
-      return Step(comment: reason + numbers, code: line.text, line: index + 1)
+      return Step(comment: reason + numbers, code: line.text)
     }
-    ending = ""
+    self.init("the gradient of \(explanation.name)", steps: steps)
   }
 }
 
