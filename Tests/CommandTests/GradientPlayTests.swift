@@ -21,8 +21,9 @@ struct GradientPlayTests {
     #expect(session.screen.text.contains("dz = 12"))
     session.send("\u{15}")
     session.sendLine("dz + 1")
-    try session.expectRow("nn> dw = dz*x")
-    #expect(session.screen.text.contains("ans = 13"))
+    try session.expectScreen("the answer and the line again") {
+      $0.text.contains("ans = 13") && $0.cursorRow == "nn> dw = dz*x"
+    }
     session.send("\u{15}")
     session.sendLine("back")
     try session.expectRow("nn> dz = 2*z")

@@ -105,11 +105,8 @@ struct ReasonText {
   /// Whether a function, or a network, computed the value from values that no statement here gives.
   private func isInlined(_ node: GraphNode) -> Bool {
     let own = Set(explainer.statements.flatMap(\.targets))
-    let inputs = graph.inputs(of: node).flatMap { names[$0] == nil ? graph.inputs(of: $0) : [$0] }
-    return inputs.contains { id in
-      guard graph[id].kind == .operation, let name = names[id] else { return false }
-      return !own.contains(name)
-    }
+    let computed = Set(names.filter { graph[$0.key].kind == .operation }.values)
+    return writer.written(node).names.contains { computed.contains($0) && !own.contains($0) }
   }
 
   /// The value with a name that a node is a part of, itself included.
