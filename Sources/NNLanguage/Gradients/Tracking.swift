@@ -124,6 +124,11 @@ struct Tracking {
     return slice
   }
 
+  /// Settles what computes a value, before later assignments can become a part of it.
+  mutating func settle(_ matrix: Matrix) {
+    if let node = tape.node(of: matrix) { _ = slice(of: node) }
+  }
+
   /// The slice of a node: what its inputs' slices hold together. Nodes without one yet are walked once.
   private mutating func slice(of root: Int32) -> Int32 {
     if tape[root].slice != Slices.none { return tape[root].slice }

@@ -228,10 +228,22 @@ extension Machine {
     // Only where `forward` can be called for the variable: at the top level, and in functions that call it.
     guard place.isGlobalVariable || code.declaresParams else { return }
     let scope = place.isGlobalVariable ? StatementNumbers.topLevel : code.statementNumbers
+    settleResults(of: statement)
     let slice = tracking.assign(matrix, statement: statement, scope: scope)
     guard slice != Slices.none else { return }
     note(place).pointee.slice = slice
     tracking.sources[statement] = code
+  }
+
+  /// Of a statement with several results, one may be computed from another: what they are computed by is settled
+  /// before the first is assigned, or the statement would seem to have run twice on the way to the other.
+  private func settleResults(of statement: Int32) {
+    let node = code.statements[Int(statement) - code.firstStatement].node
+    guard code.tree.kind(node) == .multiAssign else { return }
+    let first = frame.pointee.registers + code[instructionAtPlay].b.offset
+    for offset in 0..<code.tree.childCount(node) - 1 where first + offset < stackTop {
+      if case .matrix(let matrix) = (first + offset).pointee { tracking.settle(matrix) }
+    }
   }
 
   /// The number of the statement being run; nil between statements.
