@@ -1,6 +1,7 @@
 // The numeric floor of nnrepl: an interrupt flag, vector kernels, BLAS and LAPACK.
 #ifndef CNUMERICS_H
 #define CNUMERICS_H
+#include "nn_costs.h"
 #include "nn_elementwise.h"
 #include "nn_flag.h"
 #include "nn_linear.h"

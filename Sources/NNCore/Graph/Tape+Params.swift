@@ -17,6 +17,38 @@ extension Tape {
   }
 }
 
+extension Tape {
+  /// A moment in the tape's life, to tell what was recorded since.
+  package struct Mark {
+    fileprivate let count: Int
+    fileprivate let generation: UInt32
+  }
+
+  package var mark: Mark { Mark(count: count, generation: generation) }
+
+  /// Makes a param whose time is over data: what was computed from it since `mark`, when nothing was, depends on the
+  /// other params alone.
+  package func settle(_ slot: Int32, _ value: Matrix, since mark: Mark) {
+    // A sweep has numbered the nodes anew.
+    let first = mark.generation == generation ? mark.count : 0
+    for index in first..<max(first, nodes.count) {
+      let node = nodes.base + index
+      if !state.pointee.leafSets.isFresh(node.pointee.leafSet) { continue }
+      if node.pointee.kind == .param, node.pointee.slot == slot {
+        node.pointee.kind = .data
+        node.pointee.slot = -1
+        node.pointee.storage = value.storage
+        node.pointee.leafSet = 0
+        value.storage.node = NodeHandle(index: UInt32(index), generation: generation)
+        state.pointee.bytes += node.pointee.bytes
+      } else if node.pointee.leafSet != 0 {
+        node.pointee.leafSet = state.pointee.leafSets.removing(slot, from: node.pointee.leafSet)
+      }
+    }
+    if Int(slot) < state.pointee.slots.count { state.pointee.slots[Int(slot)].node = -1 }
+  }
+}
+
 extension TapeInput {
   /// Whether the operand is a matrix, not an unboxed number.
   package var isMatrix: Bool { storage != nil }

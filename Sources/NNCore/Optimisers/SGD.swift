@@ -12,4 +12,11 @@ package struct SGD: Optimiser {
     let (values, rate) = (target.values, target.rate)
     target.forEach(decay: weightDecay) { k, g in values[k] -= rate * g }
   }
+
+  /// Moves a param as `SGD()` does at this rate.
+  package static func move(
+    _ values: UnsafeMutablePointer<Scalar>, _ gradient: UnsafePointer<Scalar>, count: Int, rate: Scalar
+  ) {
+    for k in 0..<count { values[k] -= rate * gradient[k] }
+  }
 }

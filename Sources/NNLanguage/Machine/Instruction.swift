@@ -147,6 +147,8 @@ enum Opcode: UInt16 {
   // MARK: calls; a is the first register of arguments and results
   /// c is called with b arguments for `setting` results.
   case call, callBuiltin
+  /// To c if the `ReplayedCall` in `setting` of the variable or value a is answered; else the call follows.
+  case replay
   /// The global in slot c is called with b arguments for `setting` results.
   case callGlobal
   /// c is called; the call shape b says how.
@@ -160,8 +162,9 @@ enum Opcode: UInt16 {
   /// `ans` = b.
   case answer
   case declareParam
-  /// Notes that the user assigned the gradient in a.
-  case hand
+  /// Notes that statement b of the code gave the variable in a its value; `setting` 1 says that it made it of the old
+  /// one. `hand` is for a gradient, which a step may use then.
+  case define, hand
   case include, hole
   /// Ends the run if a builtin of the statement before was interrupted and returned what it had done.
   case checkInterrupt

@@ -297,6 +297,7 @@ extension Machine {
 
   /// `dW1 = ?`
   func hole(_ name: Int) throws(Diagnostic) {
-    try holeHandler(code.strings[name])
+    hasHoles = true
+    for line in try answerHole(code.strings[name]) { host.write(line + "\n") }
   }
 }

@@ -343,6 +343,9 @@ extension Machine {
           frame.pointee.next = next
           next = try callBuiltin(instruction, at(instruction.a), next)
           registers = frame.pointee.registers
+        case .replay:
+          park()
+          if try replay(instruction, at(instruction.a)) { next = target(instruction.c) }
         case .callNamed:
           frame.pointee.next = next
           next = try callNamed(instruction, at(instruction.a), at(instruction.c), next)
@@ -390,9 +393,8 @@ extension Machine {
         case .declareParam:
           park()
           try declareParam(instruction.a, at(instruction.a), at(instruction.b))
-        case .hand:
-          park()
-          noteHand(instruction.a)
+        case .define: noteDefinition(instruction)
+        case .hand: noteHand(instruction)
         case .include:
           frame.pointee.next = next
           try include(instruction.a.index)

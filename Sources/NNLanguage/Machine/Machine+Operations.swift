@@ -26,6 +26,7 @@ extension Machine {
     }
     guard isTracked else { return result.unboxed }
     for input in inputs { if case .matrix(let matrix) = input.value { try checkMark(matrix) } }
+    noteOrigin()
     let matrix = try boxed(result)
     let isRecorded = tracking.tape.record(id, attributes, inputs.map { trace($0) }, result: matrix)
     return isRecorded || !matrix.isScalar ? .matrix(matrix) : result.unboxed
@@ -72,8 +73,17 @@ extension Machine {
   )
     throws(Diagnostic)
   {
-    let result = try apply(id, attributes, [traced(instruction.b, b)])
-    try store(result, in: instruction.a, a)
+    guard let operand = operand(b) else { throw notNumeric(b) }
+    let matrix = try throwingDiagnostics { () throws(CoreError) -> Matrix in
+      let result = try Matrix(uninitialized: operand.shape, in: resources)
+      try Operation.computeUnary(id, operand, into: result.mutablePointer, in: resources)
+      return result
+    }
+    try checkMark(in: b)
+    let isRecorded = tracking.tape.record(
+      id, attributes, input(instruction.b, b, isFirst: true), result: matrix)
+    try store(
+      isRecorded || !matrix.isScalar ? .matrix(matrix) : .number(matrix.pointer[0]), in: instruction.a, a)
   }
 
   func recordBinary(
@@ -93,16 +103,45 @@ extension Machine {
       try Operation.computeBinary(id, left, right, into: result.mutablePointer, shape, in: resources)
       return result
     }
-    for slot in [b, c] { if case .matrix(let matrix) = slot.pointee { try checkMark(matrix) } }
-    let nodes = operandNodes(nodeAtPlay)
+    try checkMark(in: b)
+    try checkMark(in: c)
+    noteOrigin()
     let isRecorded = tracking.tape.record(
-      id, attributes, trace(instruction.b, b, nodes.first), trace(instruction.c, c, nodes.last),
+      id, attributes, input(instruction.b, b, isFirst: true), input(instruction.c, c, isFirst: false),
       result: matrix)
     if !isRecorded, matrix.isScalar {
       try store(.number(matrix.pointer[0]), in: instruction.a, a)
     } else {
       try store(.matrix(matrix), in: instruction.a, a)
     }
+  }
+
+  /// Lets the tape keep with what it records now which statement runs.
+  private func noteOrigin() {
+    if frameCount > 0 { tracking.tape.origin = currentStatement ?? -1 }
+  }
+
+  @inline(__always)
+  private func checkMark(in slot: Slot) throws(Diagnostic) {
+    if slot.isMatrix, slot.uncheckedStorage.node.markingStatement != nil {
+      try checkMark(Matrix(storage: slot.uncheckedStorage))
+    }
+  }
+
+  /// What the tape keeps of an operand of the running instruction. Of literals and of what is on the tape already it
+  /// needs no more than the value; where other operands came from is told by the text.
+  @inline(__always)
+  private func input(_ place: Place, _ slot: Slot, isFirst: Bool) -> TapeInput {
+    if slot.isNumber {
+      if frame.pointee.code._withUnsafeGuaranteedRef({ $0.isConstant(place) }) {
+        return .literal(slot.uncheckedNumber)
+      }
+    } else if slot.isMatrix, !slot.uncheckedStorage.node.isNone {
+      let matrix = Matrix(storage: slot.uncheckedStorage)
+      if tracking.tape.isFresh(matrix) { return .matrix(matrix) }
+    }
+    let nodes = operandNodes(nodeAtPlay)
+    return trace(TracedValue(value: slot.pointee, node: isFirst ? nodes.first : nodes.last))
   }
 
   func traced(_ place: Place, _ slot: Slot) -> TracedValue { traced(place, slot.pointee) }
@@ -118,24 +157,27 @@ extension Machine {
   private func operandNodes(_ node: NodeID) -> [NodeID] {
     let tree = code.tree
     switch tree.kind(node) {
-    case .binary, .compoundAssign: return [tree.child(node, 0), tree.child(node, 1)].map(withoutTranspose)
+    case .binary, .compoundAssign:
+      return [
+        withoutTranspose(tree.child(node, 0), isLeft: true),
+        withoutTranspose(tree.child(node, 1), isLeft: false),
+      ]
     case .unary, .transpose: return [tree.child(node, 0)]
     case .call: return tree.children(node).dropFirst().map { tree.argument($0).value }
     default: return []
     }
   }
 
-  private func withoutTranspose(_ node: NodeID) -> NodeID {
-    code[instructionAtPlay].opcode == .product && code.tree.kind(node) == .transpose
-      ? code.tree.child(node, 0) : node
+  /// What is transposed, where the instruction itself does that.
+  private func withoutTranspose(_ node: NodeID, isLeft: Bool) -> NodeID {
+    let instruction = code[instructionAtPlay]
+    let isDone =
+      instruction.opcode == .product
+      || (instruction.opcode == .leftDivide && instruction.setting == 1 && isLeft)
+    return isDone && code.tree.kind(node) == .transpose ? code.tree.child(node, 0) : node
   }
 
   // MARK: Where operands come from
-
-  private func trace(_ place: Place, _ slot: Slot, _ node: NodeID?) -> TapeInput {
-    if code.isConstant(place), case .number(let number) = slot.pointee { return .literal(number) }
-    return trace(TracedValue(value: slot.pointee, node: node))
-  }
 
   /// What the tape keeps of an operand. Of data that was computed in the statement itself, as the `1 - Y` and the
   /// `1/m` of a cost, it keeps how: the printed gradient is to say `/m`, and simplification to see `1 - Y`.
@@ -143,11 +185,13 @@ extension Machine {
     switch input.value {
     case .matrix(let matrix):
       if let node = input.node, matrix.storage.node.isNone { noteData(matrix, node) }
-      return .matrix(matrix, variable: input.node.flatMap(variableNumber) ?? -1)
+      let variable = input.node.flatMap(variableNumber)
+      let expression = variable == nil ? input.node?.rawValue : nil
+      return .matrix(matrix, variable: variable ?? -1, expression: expression ?? -1)
     case .number(let number):
       guard let node = input.node, let known = traceNumber(node, depth: 0),
         known.value.bitPattern == number.bitPattern
-      else { return .number(number) }
+      else { return .number(number, expression: input.node?.rawValue ?? -1) }
       return known.input
     default: return .number(.nan)
     }
@@ -173,8 +217,35 @@ extension Machine {
       else { return nil }
       let number = Operation.scalar(id, a.value, b.value)
       return (.node(tracking.tape.note(id, .none, [a.input, b.input], number: number), number), number)
+    case .call(let callee, let arguments):
+      return traceSize(callee, arguments).map { (.number($0), $0) } ?? traceFunction(callee, arguments, depth)
     default: return nil
     }
+  }
+
+  /// `columns(X)` and `rows(X)` of a variable.
+  private func traceSize(_ callee: NodeID, _ arguments: NodeList) -> Scalar? {
+    let tree = code.tree
+    guard arguments.count == 1, tree.kind(callee) == .name, let name = tree.nameID(callee).map(tree.name),
+      let slot = variableSlot(tree.argument(arguments[arguments.startIndex]).value), slot.isMatrix
+    else { return nil }
+    let shape = slot.uncheckedStorage.shape
+    return name == "columns" ? Scalar(shape.columns) : name == "rows" ? Scalar(shape.rows) : nil
+  }
+
+  /// `sqrt(2)`: a function of a number.
+  private func traceFunction(_ callee: NodeID, _ arguments: NodeList, _ depth: Int) -> (
+    input: TapeInput, value: Scalar
+  )? {
+    let tree = code.tree
+    guard arguments.count == 1, !hasShadowedBuiltins, tree.kind(callee) == .name,
+      let builtin = tree.nameID(callee).map(tree.name).flatMap(Builtins.index(of:)),
+      let inlined = Builtins.table[builtin].inlined, inlined.operands == 1,
+      let argument = traceNumber(tree.argument(arguments[arguments.startIndex]).value, depth: depth + 1)
+    else { return nil }
+    let number = Operation.scalar(inlined.id, argument.value)
+    let handle = tracking.tape.note(inlined.id, .none, [argument.input], number: number)
+    return (.node(handle, number), number)
   }
 
   /// Notes how a data matrix was computed, where its text is one elementwise operator on variables and numbers.

@@ -88,11 +88,21 @@ extension Machine {
     return note
   }
 
+  /// The statement that gave a variable its value.
+  func noteDefinition(_ instruction: Instruction) {
+    let number = Int32(truncatingIfNeeded: code.firstStatement + instruction.b.index)
+    let note = note(instruction.a)
+    if instruction.setting == 1, note.pointee.definition >= 0, note.pointee.definition != number {
+      tracking.definitions.link(number, to: note.pointee.definition)
+    }
+    note.pointee.definition = number
+  }
+
   /// `dV = …` by the user: the statement is its hand definition, and a step may use it.
-  func noteHand(_ place: Place) {
-    guard isVariable(place) else { return }
-    let note = note(place)
-    note.pointee.handStatement = statementAtPlay
+  func noteHand(_ instruction: Instruction) {
+    noteDefinition(instruction)
+    let note = note(instruction.a)
+    note.pointee.handStatement = note.pointee.definition
     note.pointee.isNewGradient = true
     note.pointee.isFromBackward = false
   }
@@ -212,8 +222,11 @@ extension Machine {
 
   private func noteSlice(of matrix: Matrix, _ place: Place) {
     let code = frame.pointee.code._withUnsafeGuaranteedRef { $0 }
+    guard let statement = currentStatement else { return }
+    let variable = place.isGlobalVariable ? place.slot : place.offset
+    tracking.tape.noteHolder(Int32(truncatingIfNeeded: variable), of: matrix.storage, statement: statement)
     // Only where `forward` can be called for the variable: at the top level, and in functions that call it.
-    guard place.isGlobalVariable || code.declaresParams, let statement = currentStatement else { return }
+    guard place.isGlobalVariable || code.declaresParams else { return }
     let scope = place.isGlobalVariable ? StatementNumbers.topLevel : code.statementNumbers
     let slice = tracking.assign(matrix, statement: statement, scope: scope)
     guard slice != Slices.none else { return }
@@ -226,18 +239,13 @@ extension Machine {
     return code.statement(at: instructionAtPlay).map { Int32(code.firstStatement + $0) }
   }
 
-  private var statementAtPlay: Int32 { currentStatement ?? -1 }
-
   /// Objects that variables of a scope hold: networks, whose fields have gradients too.
   func reachableObjects(_ scope: Scope) -> [Object] {
     var objects: [Object] = []
-    var seen: Set<ObjectIdentifier> = []
-    for variable in variables(of: scope) {
-      guard case .object(let object) = place(of: variable).pointee,
-        seen.insert(ObjectIdentifier(object)).inserted
-      else {
-        continue
-      }
+    for index in 0..<variableCount(of: scope) {
+      guard case .object(let object) = place(index, in: scope).pointee,
+        !objects.contains(where: { $0 === object })
+      else { continue }
       objects.append(object)
     }
     return objects

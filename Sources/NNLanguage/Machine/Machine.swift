@@ -17,9 +17,16 @@ final class Machine {
   var seed: UInt32
   /// The graph, params and slices.
   var tracking: Tracking
+  let statementNumbers = StatementNumbers()
   let differentiation: Differentiation
+  /// Slices that run as plans.
+  var replays = SliceReplays()
+  /// Where `step` finds params and gradients.
+  var stepPlaces = StepPlaces()
   /// Stands for the value of a param that is gone; nothing that is fresh asks for one.
   let zeroMatrix: Matrix
+  /// Whether networks drop what they dropped last, instead of drawing anew.
+  var repeatsDropout = false
   /// The format numbers are shown in.
   var display = DisplaySettings()
   /// How many more loop rounds and calls may run; a host sets it.
@@ -27,8 +34,8 @@ final class Machine {
   /// The call depth at which a program is stopped.
   var depthLimit = Machine.mostDepth
   static let mostDepth = 20_000
-  /// Answers `dW1 = ?`; set by the interpreter.
-  var holeHandler: (_ name: String) throws(Diagnostic) -> Void = { _ throws(Diagnostic) in }
+  /// Whether a `dW1 = ?` was met: then a script has not done its work.
+  var hasHoles = false
   /// Runs an included file; set by the interpreter, which knows sources and files.
   var includeHandler: (_ path: String, _ base: String) throws(Diagnostic) -> Void = {
     _, _ throws(Diagnostic) in
@@ -186,6 +193,7 @@ extension Machine {
     if isIdle { pendingInterrupt = nil }
     park()
     defer { unpark() }
+    remember(code)
     let start = try push(.passUnretained(code), function: nil, registers: stack, given: 0, isEntry: true)
     try enter(start)
     try checkInterrupt()
@@ -202,6 +210,18 @@ extension Machine {
   /// Ends the run if a builtin was interrupted.
   func checkInterrupt() throws(Diagnostic) {
     if let pendingInterrupt { throw pendingInterrupt }
+  }
+
+  /// Keeps code at hand whose statements may define variables.
+  private func remember(_ code: Code) {
+    guard code.definesVariables else { return }
+    let globals = globals
+    tracking.definitions.add(code) { numbers in
+      (0..<globals.count).contains { slot in
+        let note = globals.notes[slot]
+        return numbers.contains(note.definition) || numbers.contains(note.handStatement)
+      }
+    }
   }
 
   /// Runs a statement of a frame again, in its registers.
@@ -287,8 +307,20 @@ extension Machine {
     do {
       try loop(start)
     } catch {
+      noteFailedHand(in: depth - 1)
       while frameCount >= depth { pop(keeping: 0) }
       throw error
+    }
+  }
+
+  /// A statement of the top level that failed to compute `dV` is V's hand definition all the same: `check` judges it.
+  private func noteFailedHand(in index: Int) {
+    let (code, next) = (frames[index].code._withUnsafeGuaranteedRef { $0 }, frames[index].next)
+    guard !code.isFunction, let statement = code.statement(at: max(0, next - code.start - 1)) else { return }
+    let number = Int32(truncatingIfNeeded: code.firstStatement + statement)
+    for name in StatementNames(code.statements[statement].node, in: code.tree).targets
+    where GradientName.variable(of: name) != nil {
+      globals.notes[globals.slot(of: name)].handStatement = number
     }
   }
 }

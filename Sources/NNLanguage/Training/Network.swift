@@ -87,6 +87,7 @@ final class Network: Object {
     try fileContent(for: format)
   }
   override var gradientTargets: [Matrix] { differentiable }
+  override var gradientTargetNames: [String] { differentiableNames }
   override func receiveGradients(_ gradients: [Matrix?]) { receive(gradients) }
   override func describe(width: Int) -> [String] { summary() }
 }
@@ -101,7 +102,8 @@ extension Network {
     let traces = state.traces.map(\.name)
     let traceGradients = state.traces.filter { $0.gradient != nil }.map { GradientName.of($0.name) }
     let running = state.running.flatMap { [$0.meanName, $0.varianceName] }
-    return params + gradients + traces + traceGradients + running
+    let masks = state.masks.indices.map { "mask\($0 + 1)" }
+    return params + gradients + traces + traceGradients + running + masks
   }
 
   func fieldValue(_ name: String) -> Value? {
@@ -110,6 +112,9 @@ extension Network {
     for running in state.running {
       if running.meanName == name { return Value.matrix(running.mean).unboxed }
       if running.varianceName == name { return Value.matrix(running.variance).unboxed }
+    }
+    if let index = state.masks.indices.first(where: { name == "mask\($0 + 1)" }) {
+      return .matrix(state.masks[index])
     }
     guard let variable = GradientName.variable(of: name) else { return nil }
     let gradient =

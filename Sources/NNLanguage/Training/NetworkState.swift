@@ -30,6 +30,8 @@ struct NetworkState {
 
   var params: [Param] = []
   var traces: [Trace] = []
+  /// What dropout drew in the last `forward`: 1 for what stayed; `mask1` is the first layer's.
+  var masks: [Matrix] = []
   var running: [Running] = []
 }
 

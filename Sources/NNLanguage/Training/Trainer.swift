@@ -17,12 +17,15 @@ final class Trainer {
   let network: Network
   let settings: Settings
   private var batches: Batches
-  private var steps: [Int: BatchStep] = [:]
+  private let mover: ParamMover
+  /// For batches of the usual size, and for what remains at the end of an epoch.
+  private var steps: (usual: BatchStep?, last: BatchStep?) = (nil, nil)
   private let history: TrainingHistory
   /// The class of each example, from 1; nil where outputs are no classes.
   private let labels: [Int]?
   private let startTime: Double
   private var shownAt = -Double.infinity
+  private var nextLook = 1
 
   init(_ network: Network, _ inputs: Matrix, _ outputs: Matrix, _ settings: Settings, _ machine: Machine)
     throws(Diagnostic)
@@ -33,6 +36,8 @@ final class Trainer {
     batches = try machine.throwingDiagnostics { () throws(CoreError) in
       try Batches(inputs, outputs, size: settings.batch, in: machine.resources)
     }
+    for index in network.state.params.indices { try network.makeUnique(index) }
+    mover = ParamMover(network.state.params, settings.optimiser)
     let hasClasses = OneHot.firstColumnWithoutClass(in: outputs) == nil
     labels = hasClasses ? OneHot.classes(of: outputs) : nil
     history = TrainingHistory(
@@ -43,14 +48,16 @@ final class Trainer {
   /// Runs all epochs, or as many as it takes; an interrupt keeps the finished steps and ends the run behind the
   /// statement that wanted the history.
   func run() throws(Diagnostic) -> TrainingHistory {
-    for index in network.state.params.indices { try network.makeUnique(index) }
-    defer { announceChanges() }
+    defer {
+      mover.finish(machine)
+      announceChanges()
+    }
     var best = Best()
     do {
       for epoch in 1...max(1, settings.epochs) where settings.epochs > 0 {
         let result = try self.epoch()
         history.append(result)
-        show(result, epoch)
+        if settings.showsProgress, epoch >= nextLook { show(result, epoch) }
         guard let patience = settings.patience else { continue }
         if try best.isOver(result.validationCost ?? result.cost, patience, network, machine.resources) {
           history.ending = "stopped early"
@@ -78,40 +85,54 @@ final class Trainer {
   // MARK: Epochs and steps
 
   private func epoch() throws(Diagnostic) -> EpochResult {
-    try machine.throwingDiagnostics { () throws(CoreError) in
-      try batches.shuffle(&machine.random, in: machine.resources)
+    if !batches.isWhole {
+      try machine.throwingDiagnostics { () throws(CoreError) in
+        try batches.shuffle(&machine.random, in: machine.resources)
+      }
     }
     var (cost, right, start) = (0.0, 0, 0)
     while start < batches.count {
       let width = min(batches.size, batches.count - start)
       let step = try step(of: width)
-      batches.fill(step.inputs, step.outputs, from: start)
+      step.take(&batches, from: start)
       // Brief plans look at no flag themselves.
-      try machine.throwingDiagnostics { () throws(CoreError) in try machine.resources.checkCancellation() }
+      if machine.resources.cancellation.isRaised { throw Diagnostic(core: .interrupted) }
       try step.compute(self)
-      try machine.move(step.moves(network), by: settings.optimiser)
+      try mover.move(step.gradientElements, machine)
       step.finish(self)
       cost += step.cost * Scalar(width)
-      right += countRight(step.result, start)
+      if let labels { right += countRight(step.result, labels, start) }
       start += width
     }
     var result = EpochResult(cost: cost / Scalar(batches.count))
     if labels != nil { result.accuracy = Scalar(right) / Scalar(batches.count) }
-    try validate(&result)
+    if settings.validation != nil { try validate(&result) }
     return result
   }
 
+  @inline(__always)
   private func step(of width: Int) throws(Diagnostic) -> BatchStep {
-    if let known = steps[width] { return known }
+    if width == batches.size {
+      if let known = steps.usual { return known }
+    } else if let known = steps.last {
+      return known
+    }
+    return try makeStep(width)
+  }
+
+  private func makeStep(_ width: Int) throws(Diagnostic) -> BatchStep {
     let made = try BatchStep(self, batches, width)
-    steps[width] = made
+    if width == batches.size { steps.usual = made } else { steps.last = made }
     return made
   }
 
-  private func countRight(_ result: Matrix, _ start: Int) -> Int {
-    guard let labels else { return 0 }
-    let found = OneHot.classes(of: result)
-    return found.indices.count { found[$0] == labels[batches.example(start + $0)] }
+  private func countRight(_ result: Matrix, _ labels: [Int], _ start: Int) -> Int {
+    var count = 0
+    for column in 0..<result.columns
+    where OneHot.classOf(column, in: result) == labels[batches.example(start + column)] {
+      count += 1
+    }
+    return count
   }
 
   private func validate(_ result: inout EpochResult) throws(Diagnostic) {
@@ -125,15 +146,20 @@ final class Trainer {
 
   // MARK: Progress
 
+  /// Shows the first and the last epoch, every tenth of the run, and besides one now and then.
   private func show(_ result: EpochResult, _ epoch: Int) {
-    guard settings.showsProgress else { return }
     let total = settings.epochs
     let isLast = epoch == total
-    let isTenth = epoch * 10 / total != (epoch - 1) * 10 / total
+    let tenth = epoch * 10 / total
+    let isTenth = tenth != (epoch - 1) * 10 / total
     let now = machine.host.clock()
+    let seconds = max(now - startTime, 1e-9)
+    // The clock is read some hundred times a second, however short epochs are.
+    let soon = epoch + Int(min(max(1, Scalar(epoch) / seconds * 0.01), 1e9))
+    let nextTenth = ((tenth + 1) * total + 9) / 10
+    nextLook = min(soon, nextTenth, total)
     guard isLast || isTenth || now - shownAt > 0.05 else { return }
     shownAt = now
-    let seconds = max(now - startTime, 1e-9)
     machine.host.show(
       Progress(
         done: epoch, total: total, cost: result.cost, accuracy: result.accuracy,

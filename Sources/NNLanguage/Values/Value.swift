@@ -133,6 +133,8 @@ open class Object {
   }
   /// The values it holds that a cost may have gradients for.
   var gradientTargets: [Matrix] { [] }
+  /// The fields that they are.
+  var gradientTargetNames: [String] { [] }
   /// Takes those gradients, in order; nil where the cost does not depend on a value.
   func receiveGradients(_ gradients: [Matrix?]) {}
   /// Lines shown when the value is echoed.

@@ -71,7 +71,7 @@ extension PromptCommand {
       "run", takes: "file.nn", traits: .changes, "Runs a script among the variables of the session.",
       Repl.runScript),
     PromptCommand(
-      "play", takes: "[file.nn]", "Goes through a script or a lesson line by line.",
+      "play", takes: "[file.nn|J]", "Goes through a script, a lesson or the gradients of J.",
       details: """
         Enter runs the line that is offered, which may be edited first. Anything else may be entered in between; then
         the line is offered again. Ctrl-C or Ctrl-D leaves, play without a name goes on.

@@ -4,6 +4,7 @@ import NNLanguage
 // `play`, `back`, `skip`.
 extension Repl {
   func startOrResumePlay(_ words: String) throws(Diagnostic) {
+    if interpreter[words] != nil { return try startPlay(gradientsOf: words) }
     if !words.isEmpty { return try startPlay(words.trimmingQuotes().expandingTilde()) }
     guard let play, !play.isAtEnd else { throw nothingToPlay }
     self.play?.isPaused = false
