@@ -137,15 +137,31 @@ struct Explainer {
   /// - Parameters:
   ///   - wanted: the variables whose gradients are asked for; all where nil.
   ///   - isExact: whether lines keep what matters for other values than the present ones only.
-  func plan(_ wanted: [String]? = nil, isExact: Bool = false) throws(Diagnostic) -> (
-    plan: LinePlan, held: [GraphNode: String]
-  ) {
+  ///   - namesData: whether larger data without a name gets one instead of the expression that gave it.
+  func plan(
+    _ wanted: [String]? = nil, isExact: Bool = false, namesData: Bool = false
+  ) throws(Diagnostic) -> (plan: LinePlan, held: [GraphNode: String]) {
     let chosen = try wanted?.map { name throws(Diagnostic) in try index(of: name) }
-    let namer = namer
-    let safe = isExact ? [] : try safeDivisors()
-    let plan = LinePlan(
-      derived, targets: targets, wanted: chosen, writer: writer(isExact: isExact, safe), namer: namer)
-    return (plan, namer.held)
+    var namer = namer
+    var writer = writer(isExact: isExact, isExact ? [] : try safeDivisors())
+    if namesData {
+      writer.expressions = [:]
+      for id in largeData { writer.names[id] = namer.plainName() }
+    }
+    return (LinePlan(derived, targets: targets, wanted: chosen, writer: writer, namer: namer), namer.held)
+  }
+
+  /// Data without a name that is too large to be written out in a line.
+  private var largeData: [GraphNode] {
+    var places: Set<GraphNode> = []
+    for id in 0..<GraphNode(graph.count) where graph[id].kind == .operation {
+      if graph[id].operation == .index || graph[id].operation == .scatter {
+        places.formUnion(graph.inputs(of: id).dropFirst())
+      }
+    }
+    return derived.ids.sorted().filter {
+      graph[$0].kind == .data && names[$0] == nil && graph[$0].shape.count > 12 && !places.contains($0)
+    }
   }
 
   private func index(of name: String) throws(Diagnostic) -> Int {

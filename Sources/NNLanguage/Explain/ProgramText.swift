@@ -13,6 +13,8 @@ struct ProgramText {
     let shape: Shape
     let isParam: Bool
     let value: Matrix?
+    /// The expression that gives it, where it has no name in the program.
+    let source: String?
   }
 
   let title: String
@@ -41,6 +43,9 @@ struct ProgramText {
     var text = "\(notation.comment)\(title) and its gradients.\n"
     text +=
       "\(notation.comment)reads: " + inputs.map { "\(spelled($0.name)) \($0.shape)" }.joined(separator: ", ")
+    for input in inputs {
+      if let source = input.source { text += "\n\(notation.comment)\(spelled(input.name)) is \(source)" }
+    }
     let missing = inputs.filter { !isWrittenOut($0) }
     if !missing.isEmpty {
       text += "\n\(notation.comment)to be given: " + missing.map { spelled($0.name) }.joined(separator: ", ")
@@ -126,17 +131,11 @@ extension Explainer {
   /// The computation and its gradients as a program in another notation.
   func program(_ notation: Notation, _ wanted: [String]?) throws(Diagnostic) -> String {
     // LaTeX is for reading: what keeps divisors from zero stays out where it changes nothing.
-    let (plan, held) = try plan(wanted, isExact: notation.name != Notation.latex.name)
+    let (plan, held) = try plan(wanted, isExact: notation.name != Notation.latex.name, namesData: true)
     var writer = plan.writer
-    writer.names = names.merging(held) { name, _ in name }
-    var inputs = leaves
-    // Data without a name that takes a line is an input too.
-    for line in plan.lines where line.role == .value && graph[line.node].kind != .operation {
-      writer.names[line.node] = line.name
-      inputs.append(
-        ProgramText.Input(name: line.name, shape: line.formula.shape, isParam: false, value: value(line.node))
-      )
-    }
+    let data = writer.names.filter { graph[$0.key].kind == .data }
+    writer.names = names.merging(held) { name, _ in name }.merging(data) { name, _ in name }
+    let inputs = inputs(writer)
     let computed = derived.ids.sorted().filter {
       graph[$0].kind == .operation && graph[$0].flags.contains(.tracked) && writer.names[$0] != nil
     }
@@ -152,14 +151,16 @@ extension Explainer {
     ).text
   }
 
-  /// Params and data with their names, each once.
-  private var leaves: [ProgramText.Input] {
+  /// Data and params with their names, each once.
+  private func inputs(_ writer: FormulaWriter) -> [ProgramText.Input] {
     var seen: Set<String> = []
     let named = derived.ids.sorted().filter { graph[$0].kind == .param || graph[$0].kind == .data }
     let inputs = named.compactMap { id -> ProgramText.Input? in
-      guard let name = names[id], seen.insert(name).inserted else { return nil }
+      guard let name = writer.names[id], seen.insert(name).inserted else { return nil }
+      let source = names[id] == nil ? expressions[id].map { $0.tree.printed($0.node) } : nil
       return ProgramText.Input(
-        name: name, shape: graph[id].shape, isParam: graph[id].kind == .param, value: value(id))
+        name: name, shape: graph[id].shape, isParam: graph[id].kind == .param, value: value(id),
+        source: source)
     }
     return inputs.filter { !$0.isParam } + inputs.filter(\.isParam)
   }
