@@ -27,7 +27,7 @@ extension Machine {
     guard isTracked else { return result.unboxed }
     for input in inputs { if case .matrix(let matrix) = input.value { try checkMark(matrix) } }
     let matrix = try boxed(result)
-    let isRecorded = tracking.tape.record(id, attributes, inputs.map { trace($0) }, result: matrix)
+    let isRecorded = tape.record(id, attributes, inputs.map { trace($0) }, result: matrix)
     return isRecorded || !matrix.isScalar ? .matrix(matrix) : result.unboxed
   }
 
@@ -79,7 +79,7 @@ extension Machine {
       return result
     }
     try checkMark(in: b)
-    let isRecorded = tracking.tape.record(
+    let isRecorded = tape.record(
       id, attributes, input(instruction.b, b, isFirst: true), result: matrix)
     try store(
       isRecorded || !matrix.isScalar ? .matrix(matrix) : .number(matrix.pointer[0]), in: instruction.a, a)
@@ -102,9 +102,14 @@ extension Machine {
       try Operation.computeBinary(id, left, right, into: result.mutablePointer, shape, in: resources)
       return result
     }
+    let (x, y) = (knownPlace(instruction.b, b), knownPlace(instruction.c, c))
+    if x >= 0, y >= 0 {
+      tape.record(id, attributes, x, y, result: matrix)
+      return try store(.matrix(matrix), in: instruction.a, a)
+    }
     try checkMark(in: b)
     try checkMark(in: c)
-    let isRecorded = tracking.tape.record(
+    let isRecorded = tape.record(
       id, attributes, input(instruction.b, b, isFirst: true), input(instruction.c, c, isFirst: false),
       result: matrix)
     if !isRecorded, matrix.isScalar {
@@ -112,6 +117,16 @@ extension Machine {
     } else {
       try store(.matrix(matrix), in: instruction.a, a)
     }
+  }
+
+  /// The place on the tape of an operand that is there already or is a literal; -1 for all others.
+  @inline(__always)
+  private func knownPlace(_ place: Place, _ slot: Slot) -> Int32 {
+    if slot.isNumber {
+      let isLiteral = frame.pointee.code._withUnsafeGuaranteedRef { $0.isConstant(place) }
+      return isLiteral ? tape.place(ofLiteral: slot.uncheckedNumber) : -1
+    }
+    return tape.place(slot.uncheckedStorage.node, slot.storageAddress, slot.uncheckedStorage.shape)
   }
 
   @inline(__always)
@@ -131,7 +146,7 @@ extension Machine {
       }
     } else if slot.isMatrix, !slot.uncheckedStorage.node.isNone {
       let matrix = Matrix(storage: slot.uncheckedStorage)
-      if tracking.tape.isFresh(matrix) { return .matrix(matrix) }
+      if tape.isFresh(matrix) { return .matrix(matrix) }
     }
     let nodes = operandNodes(nodeAtPlay)
     return trace(TracedValue(value: slot.pointee, node: isFirst ? nodes.first : nodes.last))
@@ -193,13 +208,13 @@ extension Machine {
       guard let inner = traceNumber(operand, depth: depth + 1) else { return nil }
       if tree.kind(operand) == .number { return (.literal(-inner.value), -inner.value) }
       let number = Operation.scalar(.negate, inner.value)
-      return (.node(tracking.tape.note(.negate, .none, [inner.input], number: number), number), number)
+      return (.node(tape.note(.negate, .none, [inner.input], number: number), number), number)
     case .binary(let operation, let left, let right):
       guard let id = operation.elementwiseOperation, let a = traceNumber(left, depth: depth + 1),
         let b = traceNumber(right, depth: depth + 1)
       else { return nil }
       let number = Operation.scalar(id, a.value, b.value)
-      return (.node(tracking.tape.note(id, .none, [a.input, b.input], number: number), number), number)
+      return (.node(tape.note(id, .none, [a.input, b.input], number: number), number), number)
     default: return nil
     }
   }
@@ -210,7 +225,7 @@ extension Machine {
       let id = operation.elementwiseOperation, let a = traceOperand(left), let b = traceOperand(right)
     else { return }
     if operation == .multiply, a.isMatrix, b.isMatrix { return }
-    tracking.tape.note(id, .none, [a, b], result: matrix)
+    tape.note(id, .none, [a, b], result: matrix)
   }
 
   private func traceOperand(_ node: NodeID) -> TapeInput? {

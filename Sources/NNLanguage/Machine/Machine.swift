@@ -17,6 +17,8 @@ final class Machine {
   var seed: UInt32
   /// The graph, params and slices.
   var tracking: Tracking
+  /// The tape of `tracking`, at hand.
+  let tape: Tape
   let differentiation: Differentiation
   /// Slices that run as plans.
   var replays = SliceReplays()
@@ -64,7 +66,9 @@ final class Machine {
     }
     self.resources = resources
     self.host = host
-    tracking = Tracking()
+    let tracking = Tracking()
+    self.tracking = tracking
+    tape = tracking.tape
     differentiation = Differentiation(tracking.tape, in: resources)
     do { zeroMatrix = try Matrix(repeating: 0, .scalar, in: resources) } catch {
       throw Diagnostic(core: error)
