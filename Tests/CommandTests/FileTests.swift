@@ -110,6 +110,20 @@ struct ScriptInterruptTests {
     #expect(run.errors.hasPrefix("interrupted"))
   }
 
+  /// `train` gives the history so far to its statement, and the script ends.
+  @Test(arguments: [
+    "h = train(net, X, Y, epochs = 1e9)\nprint(\"after\")", "h = train(net, X, Y, epochs = 1e9)",
+  ])
+  func endsAfterTraining(_ code: String) throws {
+    let net = "X = [0 1; 1 0]; Y = [0 1]; net = network([2, 2, 1], tanh, sigmoid)\nprint(\"begun\")\n"
+    let job = try BackgroundCommand([builtProduct("nnrepl"), "-e", net + code])
+    try job.expect("begun\n")
+    job.signal(2)
+    let run = try job.finish(within: 10)
+    #expect(run.status == 130)
+    #expect(!run.output.contains("after"))
+  }
+
   @Test func endsReadingTheProgram() throws {
     let run = try CommandRun.shell(
       """
