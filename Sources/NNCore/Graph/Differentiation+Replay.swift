@@ -25,7 +25,7 @@ extension Differentiation {
   }
 
   /// The value of a node, computed again if the tape does not keep it.
-  func value(at place: Int32, _ paramValue: (Int32) -> Matrix) throws(CoreError) -> Matrix {
+  package func value(at place: Int32, _ paramValue: (Int32) -> Matrix) throws(CoreError) -> Matrix {
     let node = tape[place]
     if node.kind == .param { return paramValue(node.slot) }
     if let matrix = node.matrix { return matrix }

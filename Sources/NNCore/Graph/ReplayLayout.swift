@@ -24,6 +24,7 @@ struct ReplayLayout {
     var shape: Shape
     var origin: Int32
     var slice: Int32
+    var holder: Int32
     /// Which of the replay's values it is, -1 if it is kept nowhere.
     var value: Int
   }
@@ -123,7 +124,7 @@ struct ReplayLayout {
         Step(
           number: number, operation: node.operation, attributes: node.attributes,
           inputs: tape.inputs(of: place).map { scratch[$0] }, shape: node.shape, origin: node.origin,
-          slice: node.slice, value: values.firstIndex(of: ids[Int(number)]) ?? -1))
+          slice: node.slice, holder: node.holder, value: values.firstIndex(of: ids[Int(number)]) ?? -1))
     }
   }
 }

@@ -122,6 +122,23 @@ extension Tape {
   }
 }
 
+// MARK: - Names
+
+extension Tape {
+  /// Notes the variable that a recorded value was first given to, and the statement that did so.
+  @inline(__always)
+  package func noteHolder(_ variable: Int32, of storage: MatrixStorage, statement: Int32) {
+    let handle = storage.node
+    guard handle.generation == generation, handle.index < nodes.count else { return }
+    let node = nodes.base + Int(handle.index)
+    guard node.pointee.storage === storage, node.pointee.kind == .operation, node.pointee.holder < 0 else {
+      return
+    }
+    node.pointee.holder = variable
+    node.pointee.origin = statement
+  }
+}
+
 // MARK: - Placing inputs
 
 extension Tape {
@@ -170,7 +187,9 @@ extension Tape {
     guard let storage = input.storage else {
       let handle = input.node
       if handle.generation == generation, handle.index < nodes.count { return Int32(handle.index) }
-      return number(input.number, variable: input.variable, isLiteral: input.isLiteral)
+      let index = number(input.number, variable: input.variable, isLiteral: input.isLiteral)
+      if input.expression >= 0 { noteExpression(input.expression, at: index) }
+      return index
     }
     if storage.node.isReplay { takeOver(storage) }
     let handle = storage.node
@@ -184,7 +203,15 @@ extension Tape {
     {
       return paramNode(handle.slot, storage.shape)
     }
-    return data(storage, variable: input.variable)
+    let index = data(storage, variable: input.variable)
+    if input.expression >= 0 { noteExpression(input.expression, at: index) }
+    return index
+  }
+
+  @inline(__always)
+  private func noteExpression(_ expression: Int32, at index: Int32) {
+    nodes.base[Int(index)].holder = expression
+    nodes.base[Int(index)].origin = origin
   }
 
   private func data(_ storage: MatrixStorage, variable: Int32) -> Int32 {

@@ -48,6 +48,7 @@ extension Tape {
       .operation, step.operation, inputCount: Int32(inputs.count), inputs: places, leafSet: set,
       origin: step.origin, attributes: step.attributes, shape: step.shape, storage: storage)
     node.slice = step.slice
+    node.holder = step.holder
     node.isAbsent = storage == nil
     return append(node)
   }

@@ -100,6 +100,14 @@ extension Machine {
     }
   }
 
+  /// The variables of a scope that hold values of the graph.
+  func gradientTargets(in scope: Scope) -> [(variable: VariableReference, value: Matrix)] {
+    let variables = variables(of: scope)
+    return freshVariables(of: scope).map { index in
+      (variables[index], Matrix(storage: place(index, in: scope).uncheckedStorage))
+    }
+  }
+
   /// The variables of a scope that hold values of the graph, by slot or register.
   private func freshVariables(of scope: Scope) -> [Int] {
     var variables: [Int] = []
@@ -181,7 +189,7 @@ extension Machine {
     }
   }
 
-  private func backwardError(_ error: CoreError, _ cost: Matrix, _ name: String?) -> Diagnostic {
+  func backwardError(_ error: CoreError, _ cost: Matrix, _ name: String?) -> Diagnostic {
     let subject = name ?? "this"
     switch error {
     case .notScalar(let shape):

@@ -96,7 +96,7 @@ extension Machine {
   }
 
   /// The variables that the statements of a slice assign.
-  private func assignedVariables(_ statements: [Int32], _ scope: Scope) -> [VariableReference] {
+  func assignedVariables(_ statements: [Int32], _ scope: Scope) -> [VariableReference] {
     var names: [String] = []
     for number in statements {
       guard let code = tracking.sources[number] else { continue }

@@ -17,6 +17,8 @@ struct Tracking {
   var optimisers = OptimiserStates()
   /// The code of each statement that stands in a slice.
   var sources: [Int32: Code] = [:]
+  /// The code of the statements that defined the variables of the top level.
+  var definitions = Definitions()
 
   /// The variable that a param is.
   enum Owner {

@@ -69,12 +69,14 @@ final class Globals {
 }
 
 /// What is known of a variable besides its value.
-struct VariableNote {
+struct VariableNote: Equatable {
   /// The number of the param it is; -1 for an ordinary variable.
   var param: Int32 = -1
   /// The statements that compute it from params, for `forward`; 0 for none.
   var slice: Int32 = 0
-  /// The user's last statement that assigned it as a gradient; -1 for none.
+  /// The last statement that assigned it, where that was noted; -1 for none.
+  var definition: Int32 = -1
+  /// The user's last statement that assigned it as a gradient, failed ones included; -1 for none.
   var handStatement: Int32 = -1
   /// A gradient that no `step` has used yet.
   var isNewGradient = false

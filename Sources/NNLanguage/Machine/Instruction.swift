@@ -162,9 +162,12 @@ enum Opcode: UInt16 {
   /// `ans` = b.
   case answer
   case declareParam
-  /// Notes that the user assigned the gradient in a.
-  case hand
+  /// Notes that statement b of the code gave the variable in a its value; `setting` 1 says that it made it of the old
+  /// one. `hand` is for a gradient, which a step may use then.
+  case define, hand
   case include, hole
+  /// Ends the run if a builtin of the statement before was interrupted and returned what it had done.
+  case checkInterrupt
   case halt
   /// The end of a statement run again in the frame it belongs to.
   case endFragment

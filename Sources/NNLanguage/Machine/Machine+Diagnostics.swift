@@ -10,6 +10,7 @@ extension Machine {
   func explained(_ error: Diagnostic, at instruction: UnsafePointer<Instruction>, entryDepth: Int)
     -> Diagnostic
   {
+    if error.severity == .interrupt, let pendingInterrupt { return pendingInterrupt }
     let index = instruction - code.start
     let node = code.nodes[index]
     var result = error
@@ -296,6 +297,7 @@ extension Machine {
 
   /// `dW1 = ?`
   func hole(_ name: Int) throws(Diagnostic) {
-    try holeHandler(code.strings[name])
+    hasHoles = true
+    for line in try answerHole(code.strings[name]) { host.write(line + "\n") }
   }
 }

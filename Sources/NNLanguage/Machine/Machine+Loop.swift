@@ -140,9 +140,10 @@ extension Machine {
         case .jump:
           next = target(instruction.a)
         case .loop:
-          next = target(instruction.a)
           stepsLeft -= 1
+          // Before the jump: the message names the round.
           if nn_flag_get(flag) || stepsLeft < 0 { try stop() }
+          next = target(instruction.a)
         case .jumpIfFalse:
           if !(try truth(at(instruction.a))) { next = target(instruction.c) }
         case .jumpIfTrue:
@@ -392,15 +393,16 @@ extension Machine {
         case .declareParam:
           park()
           try declareParam(instruction.a, at(instruction.a), at(instruction.b))
-        case .hand:
-          park()
-          noteHand(instruction.a)
+        case .define: noteDefinition(instruction)
+        case .hand: noteHand(instruction)
         case .include:
           frame.pointee.next = next
           try include(instruction.a.index)
         case .hole:
           park()
           try hole(instruction.a.index)
+        case .checkInterrupt:
+          try checkInterrupt()
         case .halt:
           pop(keeping: 0)
           return
@@ -424,4 +426,12 @@ extension Instruction {
   /// Whether a call may want more than one result.
   @inline(__always)
   var mayWantSeveral: Bool { setting > 1 || opcode == .callNamed }
+
+  /// Whether it calls a function or a builtin that is none of the operators.
+  var isCall: Bool {
+    switch opcode {
+    case .call, .callGlobal, .callBuiltin, .callNamed: true
+    default: false
+    }
+  }
 }

@@ -26,6 +26,7 @@ extension Machine {
     }
     guard isTracked else { return result.unboxed }
     for input in inputs { if case .matrix(let matrix) = input.value { try checkMark(matrix) } }
+    noteOrigin()
     let matrix = try boxed(result)
     let isRecorded = tape.record(id, attributes, inputs.map { trace($0) }, result: matrix)
     return isRecorded || !matrix.isScalar ? .matrix(matrix) : result.unboxed
@@ -102,6 +103,7 @@ extension Machine {
       try Operation.computeBinary(id, left, right, into: result.mutablePointer, shape, in: resources)
       return result
     }
+    noteOrigin()
     let (x, y) = (knownPlace(instruction.b, b), knownPlace(instruction.c, c))
     if x >= 0, y >= 0 {
       tape.record(id, attributes, x, y, result: matrix)
@@ -127,6 +129,18 @@ extension Machine {
       return isLiteral ? tape.place(ofLiteral: slot.uncheckedNumber) : -1
     }
     return tape.place(slot.uncheckedStorage.node, slot.storageAddress, slot.uncheckedStorage.shape)
+  }
+
+  /// Lets the tape keep with what it records now which statement runs.
+  @inline(__always)
+  private func noteOrigin() {
+    if frameCount > 0, !lastOrigin.holds(frame.pointee) { findOrigin() }
+  }
+
+  private func findOrigin() {
+    let statement = code.statement(at: instructionAtPlay)
+    tape.origin = statement.map { Int32(code.firstStatement + $0) } ?? -1
+    lastOrigin = StatementInPlay(frame.pointee, statement.map { code.statements[$0].range } ?? 0..<0)
   }
 
   @inline(__always)
@@ -165,16 +179,24 @@ extension Machine {
   private func operandNodes(_ node: NodeID) -> [NodeID] {
     let tree = code.tree
     switch tree.kind(node) {
-    case .binary, .compoundAssign: return [tree.child(node, 0), tree.child(node, 1)].map(withoutTranspose)
+    case .binary, .compoundAssign:
+      return [
+        withoutTranspose(tree.child(node, 0), isLeft: true),
+        withoutTranspose(tree.child(node, 1), isLeft: false),
+      ]
     case .unary, .transpose: return [tree.child(node, 0)]
     case .call: return tree.children(node).dropFirst().map { tree.argument($0).value }
     default: return []
     }
   }
 
-  private func withoutTranspose(_ node: NodeID) -> NodeID {
-    code[instructionAtPlay].opcode == .product && code.tree.kind(node) == .transpose
-      ? code.tree.child(node, 0) : node
+  /// What is transposed, where the instruction itself does that.
+  private func withoutTranspose(_ node: NodeID, isLeft: Bool) -> NodeID {
+    let instruction = code[instructionAtPlay]
+    let isDone =
+      instruction.opcode == .product
+      || (instruction.opcode == .leftDivide && instruction.setting == 1 && isLeft)
+    return isDone && code.tree.kind(node) == .transpose ? code.tree.child(node, 0) : node
   }
 
   // MARK: Where operands come from
@@ -185,11 +207,13 @@ extension Machine {
     switch input.value {
     case .matrix(let matrix):
       if let node = input.node, matrix.storage.node.isNone { noteData(matrix, node) }
-      return .matrix(matrix, variable: input.node.flatMap(variableNumber) ?? -1)
+      let variable = input.node.flatMap(variableNumber)
+      let expression = variable == nil ? input.node?.rawValue : nil
+      return .matrix(matrix, variable: variable ?? -1, expression: expression ?? -1)
     case .number(let number):
       guard let node = input.node, let known = traceNumber(node, depth: 0),
         known.value.bitPattern == number.bitPattern
-      else { return .number(number) }
+      else { return .number(number, expression: input.node?.rawValue ?? -1) }
       return known.input
     default: return .number(.nan)
     }
@@ -215,8 +239,35 @@ extension Machine {
       else { return nil }
       let number = Operation.scalar(id, a.value, b.value)
       return (.node(tape.note(id, .none, [a.input, b.input], number: number), number), number)
+    case .call(let callee, let arguments):
+      return traceSize(callee, arguments).map { (.number($0), $0) } ?? traceFunction(callee, arguments, depth)
     default: return nil
     }
+  }
+
+  /// `columns(X)` and `rows(X)` of a variable.
+  private func traceSize(_ callee: NodeID, _ arguments: NodeList) -> Scalar? {
+    let tree = code.tree
+    guard arguments.count == 1, tree.kind(callee) == .name, let name = tree.nameID(callee).map(tree.name),
+      let slot = variableSlot(tree.argument(arguments[arguments.startIndex]).value), slot.isMatrix
+    else { return nil }
+    let shape = slot.uncheckedStorage.shape
+    return name == "columns" ? Scalar(shape.columns) : name == "rows" ? Scalar(shape.rows) : nil
+  }
+
+  /// `sqrt(2)`: a function of a number.
+  private func traceFunction(_ callee: NodeID, _ arguments: NodeList, _ depth: Int) -> (
+    input: TapeInput, value: Scalar
+  )? {
+    let tree = code.tree
+    guard arguments.count == 1, !hasShadowedBuiltins, tree.kind(callee) == .name,
+      let builtin = tree.nameID(callee).map(tree.name).flatMap(Builtins.index(of:)),
+      let inlined = Builtins.table[builtin].inlined, inlined.operands == 1,
+      let argument = traceNumber(tree.argument(arguments[arguments.startIndex]).value, depth: depth + 1)
+    else { return nil }
+    let number = Operation.scalar(inlined.id, argument.value)
+    let handle = tracking.tape.note(inlined.id, .none, [argument.input], number: number)
+    return (.node(handle, number), number)
   }
 
   /// Notes how a data matrix was computed, where its text is one elementwise operator on variables and numbers.
@@ -274,5 +325,27 @@ extension BinaryOperator {
     case .power, .elementPower: .power
     default: nil
     }
+  }
+}
+
+/// The instructions of the statement that the machine recorded something in last, so that the next operation of the
+/// same statement need not look for it.
+struct StatementInPlay {
+  private var first: UnsafePointer<Instruction>?
+  private var count = 0
+
+  init() {}
+
+  init(_ frame: Frame, _ range: Range<Int>) {
+    first = frame.code._withUnsafeGuaranteedRef { $0.start } + range.lowerBound
+    count = range.count
+  }
+
+  /// Whether a frame is at one of them.
+  @inline(__always)
+  func holds(_ frame: Frame) -> Bool {
+    guard let first else { return false }
+    let distance = frame.next - first - 1
+    return distance >= 0 && distance < count
   }
 }

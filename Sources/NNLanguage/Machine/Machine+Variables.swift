@@ -94,11 +94,21 @@ extension Machine {
     return note
   }
 
+  /// The statement that gave a variable its value.
+  func noteDefinition(_ instruction: Instruction) {
+    let number = Int32(truncatingIfNeeded: code.firstStatement + instruction.b.index)
+    let note = note(instruction.a)
+    if instruction.setting == 1, note.pointee.definition >= 0, note.pointee.definition != number {
+      tracking.definitions.link(number, to: note.pointee.definition)
+    }
+    note.pointee.definition = number
+  }
+
   /// `dV = …` by the user: the statement is its hand definition, and a step may use it.
-  func noteHand(_ place: Place) {
-    guard isVariable(place) else { return }
-    let note = note(place)
-    note.pointee.handStatement = statementAtPlay
+  func noteHand(_ instruction: Instruction) {
+    noteDefinition(instruction)
+    let note = note(instruction.a)
+    note.pointee.handStatement = note.pointee.definition
     note.pointee.isNewGradient = true
     note.pointee.isFromBackward = false
   }
@@ -218,8 +228,11 @@ extension Machine {
 
   private func noteSlice(of matrix: Matrix, _ place: Place) {
     let code = frame.pointee.code._withUnsafeGuaranteedRef { $0 }
+    guard let statement = currentStatement else { return }
+    let variable = place.isGlobalVariable ? place.slot : place.offset
+    tracking.tape.noteHolder(Int32(truncatingIfNeeded: variable), of: matrix.storage, statement: statement)
     // Only where `forward` can be called for the variable: at the top level, and in functions that call it.
-    guard place.isGlobalVariable || code.declaresParams, let statement = currentStatement else { return }
+    guard place.isGlobalVariable || code.declaresParams else { return }
     let scope = place.isGlobalVariable ? StatementNumbers.topLevel : code.statementNumbers
     let slice = tracking.assign(matrix, statement: statement, scope: scope)
     guard slice != Slices.none else { return }
@@ -231,8 +244,6 @@ extension Machine {
   var currentStatement: Int32? {
     return code.statement(at: instructionAtPlay).map { Int32(code.firstStatement + $0) }
   }
-
-  private var statementAtPlay: Int32 { currentStatement ?? -1 }
 
   /// Objects that variables of a scope hold: networks, whose fields have gradients too.
   func reachableObjects(_ scope: Scope) -> [Object] {
@@ -260,13 +271,17 @@ extension Machine {
   }
 }
 
-/// Finds every matrix that a value holds, however deep, without recursion.
+/// Finds every matrix that a value holds, however deep, without recursion; and every list, table and object.
 struct ReachableMatrices {
   private let found: (Matrix) -> Void
+  private let foundOther: (Value) -> Void
   private var pending: [Value] = []
   private var seen: Set<ObjectIdentifier> = []
 
-  init(_ found: @escaping (Matrix) -> Void) { self.found = found }
+  init(_ found: @escaping (Matrix) -> Void, others: @escaping (Value) -> Void = { _ in }) {
+    self.found = found
+    foundOther = others
+  }
 
   mutating func visit(_ value: Value) {
     switch value {
@@ -281,13 +296,23 @@ struct ReachableMatrices {
     switch value {
     case .matrix(let matrix): found(matrix)
     case .list(let list):
-      if seen.insert(ObjectIdentifier(list.storage)).inserted { pending.append(contentsOf: list.elements) }
+      guard seen.insert(ObjectIdentifier(list.storage)).inserted else { return }
+      foundOther(value)
+      for element in list.elements {
+        switch element {
+        case .number, .text: continue  // a list may be a million of them
+        default: pending.append(element)
+        }
+      }
     case .function(let function):
       guard seen.insert(ObjectIdentifier(function)).inserted else { return }
       for cell in function.captures { pending.append(cell.value) }
     case .object(let object):
-      if seen.insert(ObjectIdentifier(object)).inserted { pending.append(contentsOf: object.reachableValues) }
-    default: break
+      guard seen.insert(ObjectIdentifier(object)).inserted else { return }
+      foundOther(value)
+      pending.append(contentsOf: object.reachableValues)
+    case .table(let table): if seen.insert(ObjectIdentifier(table)).inserted { foundOther(value) }
+    case .number, .text, .nothing: break
     }
   }
 }

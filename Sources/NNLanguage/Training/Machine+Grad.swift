@@ -87,7 +87,7 @@ extension Machine {
       throw Diagnostic(.error, "grad cannot be made for so many parameters")
     }
     let whole = try Compiler.compile(
-      tree, name: "grad", globals: globals, isInteractive: false, numbers: StatementNumbers())
+      tree, name: "grad", globals: globals, isInteractive: false, numbers: statementNumbers)
     guard let inner = whole.functions.first?.functions.first else {
       throw Diagnostic(.error, "grad cannot be made of \(function.name)")
     }

@@ -30,9 +30,9 @@ struct NetworkState {
 
   var params: [Param] = []
   var traces: [Trace] = []
-  var running: [Running] = []
-  /// What dropout drew in the last `forward`.
+  /// What dropout drew in the last `forward`: 1 for what stayed; `mask1` is the first layer's.
   var masks: [Matrix] = []
+  var running: [Running] = []
 }
 
 extension NetworkState {
@@ -40,6 +40,15 @@ extension NetworkState {
   func isIdentical(to other: NetworkState) -> Bool {
     matrices.elementsEqual(other.matrices) { $0?.storage === $1?.storage }
       && traces.elementsEqual(other.traces) { $0.value.isIdentical(to: $1.value) }
+  }
+
+  /// Everything it holds.
+  var allMatrices: [Matrix] {
+    let traced = traces.compactMap { trace -> Matrix? in
+      if case .matrix(let matrix) = trace.value { return matrix }
+      return nil
+    }
+    return matrices.compactMap(\.self) + traced
   }
 
   private var matrices: [Matrix?] {

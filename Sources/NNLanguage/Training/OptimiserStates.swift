@@ -11,6 +11,9 @@ struct OptimiserStates {
   /// By param, the steps of plain descent, which remembers nothing else.
   private var descents: [Int] = []
 
+  /// What all of them remember.
+  var matrices: [Matrix] { entries.joined().flatMap(\.state.buffers) }
+
   /// Steps that an optimiser of this kind has moved a param by.
   func steps(_ param: Int32, _ kind: String) -> Int {
     if kind == SGD.name { return descents.indices.contains(Int(param)) ? descents[Int(param)] : 0 }

@@ -49,10 +49,8 @@ final class Trainer {
     startTime = machine.host.clock()
   }
 
-  /// Runs all epochs, or as many as it takes.
-  ///
-  /// An interrupt keeps the finished steps and leaves its flag up: the history goes where it is wanted, and then
-  /// what runs stops as at any interrupt.
+  /// Runs all epochs, or as many as it takes; an interrupt keeps the finished steps and ends the run behind the
+  /// statement that wanted the history.
   func run() throws(Diagnostic) -> TrainingHistory {
     defer {
       mover.finish(machine)
@@ -74,6 +72,7 @@ final class Trainer {
     } catch {
       guard machine.resources.cancellation.isRaised else { throw error }
       history.ending = "interrupted"
+      machine.endAfterStatement("in epoch \(history.epochs + 1) of \(settings.epochs)")
     }
     return history
   }

@@ -44,7 +44,8 @@ final class Session {
     Signals.setInterruptFlag(UnsafeMutableRawPointer(cancellation.flag))
     defer { Signals.setInterruptFlag(nil) }
     let status = runProgram()
-    return job.hasPrompt ? Repl(self).run() : status
+    if job.hasPrompt { return Repl(self).run() }
+    return status == ExitStatus.success && interpreter.hasHoles ? ExitStatus.failure : status
   }
 
   // MARK: the program

@@ -74,15 +74,33 @@ import Testing
   @Test func anInterruptKeepsFinishedEpochsAndThenStops() throws {
     let host = InterruptingHost()
     let interpreter = try Interpreter(host: host, cancellation: host.cancellation)
-    do throws(Diagnostic) {
-      try interpreter.run(moons + "h = train(net, X, Y, epochs = 10); after = ones(1, 2);")
-      Issue.record("what follows ran")
-    } catch { #expect(error.severity == .interrupt) }
+    let error = #expect(throws: Diagnostic.self) {
+      try interpreter.run(moons + "h = train(net, X, Y, epochs = 10); after = 1;")
+    }
+    #expect(error?.severity == .interrupt)
+    #expect(error?.notes == ["in epoch 4 of 10"])
+    #expect(error?.location == "<string>:1:79")
     host.cancellation.clear()
     #expect(try interpreter.numbers("h.epochs") == [3])
     #expect(interpreter["after"] == nil)
-    try interpreter.run("h = train(net, X, Y, epochs = 2)")
-    #expect(try interpreter.numbers("h.epochs") == [2])
+  }
+
+  @Test(arguments: [
+    "repeat 5 { rounds += 1; h = train(net, X, Y, epochs = 10) }",
+    "fn fit(net, X, Y) { h = train(net, X, Y, epochs = 10); return h }; rounds += 1; h = fit(net, X, Y); rounds = 9",
+    "rounds += 1; if true { h = train(net, X, Y, epochs = 10) }; rounds = 9",
+  ])
+  func anInterruptEndsTheRunBehindTheStatement(_ program: String) throws {
+    let host = InterruptingHost()
+    let interpreter = try Interpreter(host: host, cancellation: host.cancellation)
+    let error = #expect(throws: Diagnostic.self) {
+      try interpreter.run(moons + "rounds = 0; h = 0; " + program)
+    }
+    #expect(error?.severity == .interrupt)
+    host.cancellation.clear()
+    #expect(try interpreter.numbers("h.epochs") == [3])
+    #expect(try interpreter.numbers("rounds") == [1])
+    try interpreter.run("after = 1;")
   }
 
   @Test func straightLinesOfTheUserTrainAsOnePlan() throws {
