@@ -68,7 +68,8 @@ let package = Package(
     .testTarget(
       name: "NNLanguageTests", dependencies: ["NNLanguage"],
       exclude: [
-        "Diagnostics/SyntaxErrors.txt", "Differential/octave.tsv", "Explain/Programs", "Explain/explained.tsv",
+        "Diagnostics/SyntaxErrors.txt", "Differential/octave.tsv", "Explain/Programs",
+        "Explain/explained.tsv",
       ], swiftSettings: strict),
     .testTarget(
       name: "LineEditingTests", dependencies: ["LineEditing", "TerminalSupport", "EditingDemo"],

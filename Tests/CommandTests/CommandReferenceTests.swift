@@ -30,4 +30,10 @@ struct CommandReferenceTests {
       #expect(command.summary.hasSuffix("."))
     }
   }
+
+  @Test(arguments: ["commands", "functions"])
+  func listsFitATerminal(_ name: String) throws {
+    let lines = try #require(HelpScreen.text(about: name, width: 80)).split(separator: "\n")
+    #expect(lines.allSatisfy { $0.count <= 80 })
+  }
 }

@@ -12,7 +12,7 @@ struct GradientPlayTests {
     try session.expectRow("nn>")
     session.sendLine("play J")
     try session.expectRow("nn> dJ = 1")
-    #expect(session.screen.text.contains("the gradient of J: 3 lines."))
+    #expect(session.screen.text.contains("gradient of J, 3 steps. Enter runs the line shown"))
     session.sendLine("")
     try session.expectRow("nn> dz = 2*z")
     #expect(session.screen.text.contains("∂J/∂z, because J = z^2\n= 2*6\n"))
@@ -32,7 +32,7 @@ struct GradientPlayTests {
     session.sendLine("")
     try session.expectRow("nn>")
     #expect(session.screen.text.contains("dw = 36"))
-    #expect(session.screen.text.contains("the gradient of J ends here"))
+    #expect(session.screen.text.contains("gradient of J ends here"))
   }
 
   @Test func saysWhatItCannotPlay() throws {

@@ -137,14 +137,14 @@ package final class Differentiation {
     var held: [Matrix] = []
     for (index, number) in found.givens.enumerated() {
       let place = slice.places[Int(number)]
-      let node = tape[place]
-      if node.kind == .param || node.isAbsent {
+      let node = tape.at(place)
+      if node.pointee.kind == .param || node.pointee.isAbsent {
         held.append(try value(at: place, paramValue))
         plan.setGiven(index, held[held.count - 1].pointer)
-      } else if let storage = node.storage {
+      } else if let storage = node.pointee.storage {
         plan.setGiven(index, UnsafePointer(storage.elements))
       } else {
-        plan.setGiven(index, number: node.number)
+        plan.setGiven(index, number: node.pointee.number)
       }
     }
     try plan.run(in: resources)

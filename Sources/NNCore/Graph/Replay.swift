@@ -28,6 +28,8 @@ package final class Replay {
   package let params: [Param]
   package let valueCount: Int
   package let gradientShapes: [Shape]
+  /// The memory that plans, values and the data last read take, about.
+  package let bytes: Int
 
   let tape: Tape
   private let resources: Resources
@@ -68,6 +70,8 @@ package final class Replay {
     number = tape.freeReplayNumber()
     valueCount = forwardPlan.outputs.count
     gradientShapes = backwardPlan.outputShapes
+    let elements = (forwardPlan.outputShapes + layout.inputs.map(\.shape)).reduce(0) { $0 + $1.count }
+    bytes = forwardPlan.bytes + backwardPlan.bytes + elements * MemoryLayout<Scalar>.stride
     let fresh = try Replay.storages(forwardPlan.outputShapes, in: resources)
     values = .allocate(capacity: max(1, valueCount))
     held = .allocate(capacity: max(1, inputs.count))

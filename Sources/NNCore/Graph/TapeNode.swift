@@ -56,6 +56,12 @@ package struct TapeNode {
   /// The value; nil for an unboxed number and for a param.
   package var matrix: Matrix? { storage.map(Matrix.init(storage:)) }
 
+  /// Whether the value's storage lies at an address.
+  @inline(__always)
+  func holds(_ address: UnsafeRawPointer) -> Bool {
+    storage.map { UnsafeRawPointer(Unmanaged.passUnretained($0).toOpaque()) } == address
+  }
+
   /// Bytes the tape keeps alive through this node.
   var bytes: Int { storage == nil ? 0 : shape.count * MemoryLayout<Scalar>.stride }
 }

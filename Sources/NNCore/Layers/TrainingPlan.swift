@@ -53,12 +53,14 @@ extension Differentiation {
   /// - Parameters:
   ///   - cost: a fresh 1×1 value that depends on a param.
   ///   - values: other fresh values that it was computed by, to be kept by each run.
+  ///   - named: values that have names. Gradients are then derived as for lines of one's own: what is common to
+  ///     several, such as the division by the number of examples, is done where it is least work.
   ///   - params: the values of the params whose gradients are wanted.
   ///   - samples: data that stands for all that will take the place of data read: what is known of it, such as that
   ///     columns are one-hot, has to hold for every batch.
   package func trainingPlan(
-    cost: Matrix, values: [Matrix], params: [Matrix], samples: [(data: Matrix, all: Matrix)],
-    in resources: Resources
+    cost: Matrix, values: [Matrix], named: [Matrix], params: [Matrix],
+    samples: [(data: Matrix, all: Matrix)], in resources: Resources
   ) throws(CoreError) -> TrainingPlan {
     let place = try differentiablePlace(cost)
     let slice = TapeSlice(tape, output: place, scratch: scratch)
@@ -71,8 +73,9 @@ extension Differentiation {
       let sample = samples.first { $0.data.storage === storage }?.all
       return sample.map { fact.holds($0.pointer, $0.shape) } ?? false
     }
-    let ids = graph.load(
-      slice, from: tape, scratch, named: [Bool](repeating: false, count: slice.places.count))
+    var isNamed = [Bool](repeating: false, count: slice.places.count)
+    for place in named.map(number) where place >= 0 { isNamed[Int(place)] = true }
+    let ids = graph.load(slice, from: tape, scratch, named: isNamed)
     let wanted = params.map { number($0) }
     let derivation = Derivation(graph, output: ids[0], wanted: wanted.filter { $0 >= 0 }.map { ids[Int($0)] })
     var outputs: [NodeID] = [ids[0]]

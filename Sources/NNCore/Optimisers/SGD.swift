@@ -1,3 +1,5 @@
+import CNumerics
+
 /// Gradient descent: `w = w - rate*g`.
 package struct SGD: Optimiser {
   package static let name = "sgd"
@@ -17,6 +19,6 @@ package struct SGD: Optimiser {
   package static func move(
     _ values: UnsafeMutablePointer<Scalar>, _ gradient: UnsafePointer<Scalar>, count: Int, rate: Scalar
   ) {
-    for k in 0..<count { values[k] -= rate * gradient[k] }
+    nn_descend(count, rate, gradient, values)
   }
 }

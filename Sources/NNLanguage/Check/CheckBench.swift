@@ -110,6 +110,7 @@ extension Interpreter {
   /// A program to run again and again.
   func prepare(_ tree: SyntaxTree) throws(Diagnostic) -> Code {
     try Compiler.compile(
-      tree, name: "<check>", globals: machine.globals, isInteractive: false, numbers: machine.statementNumbers)
+      tree, name: "<check>", globals: machine.globals, isInteractive: false, numbers: machine.statementNumbers
+    )
   }
 }

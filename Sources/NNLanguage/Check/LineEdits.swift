@@ -132,7 +132,8 @@ struct LineEdits {
     }
   }
 
-  private func edit(_ formula: LineFormula, _ kind: Mistake.Kind, _ sentence: String, _ rank: Int) -> LineEdit {
+  private func edit(_ formula: LineFormula, _ kind: Mistake.Kind, _ sentence: String, _ rank: Int) -> LineEdit
+  {
     LineEdit(formula: formula, mistake: Mistake(kind, sentence), rank: rank)
   }
 
@@ -168,7 +169,8 @@ struct LineEdits {
     }
   }
 
-  private func withoutFactor(_ factor: LineFormula, _ rest: LineFormula, isDivisor: Bool = false) -> LineEdit {
+  private func withoutFactor(_ factor: LineFormula, _ rest: LineFormula, isDivisor: Bool = false) -> LineEdit
+  {
     let what = text(factor)
     if context.isCount(factor) {
       let sentence =

@@ -113,7 +113,7 @@ extension Machine {
     var variables: [Int] = []
     for index in 0..<variableCount(of: scope) {
       let place = place(index, in: scope)
-      guard mayBeTracked(place), tracking.tape.isFresh(Matrix(storage: place.uncheckedStorage)) else {
+      guard mayBeTracked(place), tape.isFresh(Matrix(storage: place.uncheckedStorage)) else {
         continue
       }
       variables.append(index)

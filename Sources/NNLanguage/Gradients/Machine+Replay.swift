@@ -12,11 +12,15 @@ struct SliceReplays {
 
   /// A loop over batches needs two of a slice: for whole batches and for the last one.
   private static let most = 3
+  private static let mostOfAll = 64
 
   /// Without replays statements run always; for tests of what must not make a difference.
   var isEnabled = true
 
   private var entries: [Int32: Entry] = [:]
+  /// All of them, the oldest first.
+  private var order: [(slice: Int32, replay: SliceReplay)] = []
+  private var bytes = 0
   // Looked at in every round of a training loop, so no dictionaries. Entries keep the replays alive.
   /// By slice, the replay to try first.
   private var latest: [Unmanaged<SliceReplay>?] = []
@@ -56,36 +60,41 @@ struct SliceReplays {
     return true
   }
 
-  mutating func insert(_ replay: SliceReplay, of slice: Int32) {
+  /// - Parameter limit: the bytes that all values may take; the oldest replays go when theirs are more than an eighth.
+  mutating func insert(_ replay: SliceReplay, of slice: Int32, limit: Int) {
     entries[slice, default: Entry()].replays.insert(replay, at: 0)
     latest += [Unmanaged<SliceReplay>?](repeating: nil, count: max(0, Int(slice) + 1 - latest.count))
     latest[Int(slice)] = .passUnretained(replay)
     let number = replay.replay.number
     numbered += [Unmanaged<SliceReplay>?](repeating: nil, count: max(0, number + 1 - numbered.count))
     numbered[number] = .passUnretained(replay)
-    if let count = entries[slice]?.replays.count, count > Self.most,
-      let last = entries[slice]?.replays.popLast()
-    {
-      forget(last)
+    order.append((slice, replay))
+    bytes += replay.replay.bytes
+    if let count = entries[slice]?.replays.count, count > Self.most, let last = entries[slice]?.replays.last {
+      remove(last, of: slice)
     }
+    while order.count > Self.mostOfAll || (bytes > limit / 8 && order.count > 1) {
+      remove(order[0].replay, of: order[0].slice)
+    }
+  }
+
+  private mutating func remove(_ replay: SliceReplay, of slice: Int32) {
+    // Its values stay what they are: if they are fresh, the tape takes them over.
+    if replay.replay.isFresh { replay.replay.handOver() }
+    numbered[replay.replay.number] = nil
+    order.removeAll { $0.replay === replay }
+    bytes -= replay.replay.bytes
+    entries[slice]?.replays.removeAll { $0 === replay }
+    latest[Int(slice)] = entries[slice]?.replays.first.map { .passUnretained($0) }
   }
 
   /// How many there are.
-  var count: Int { entries.values.reduce(0) { $0 + $1.replays.count } }
+  var count: Int { order.count }
 
   /// Lets go of everything, for the memory it takes.
   mutating func removeAll() {
-    for (slice, entry) in entries {
-      for replay in entry.replays { forget(replay) }
-      latest[Int(slice)] = nil
-    }
+    while let (slice, replay) = order.last { remove(replay, of: slice) }
     entries = [:]
-  }
-
-  // Its values stay what they are: if they are fresh, the tape takes them over.
-  private mutating func forget(_ replay: SliceReplay) {
-    if replay.replay.isFresh { replay.replay.handOver() }
-    numbered[replay.replay.number] = nil
   }
 }
 
@@ -100,9 +109,7 @@ extension Machine {
   /// - Parameter place: the variable J, or the rate.
   /// - Returns: false, with nothing changed, where the builtin has to run.
   func replay(_ instruction: Instruction, _ place: Slot) throws(Diagnostic) -> Bool {
-    guard !hasShadowedBuiltins, frame.pointee.registers == stack, !resources.cancellation.isRaised else {
-      return false
-    }
+    guard !hasShadowedBuiltins, frame.pointee.registers == stack else { return false }
     switch ReplayedCall(rawValue: instruction.setting) {
     case .forward: return try replayForward(instruction.a.slot)
     case .backward:
@@ -131,6 +138,6 @@ extension Machine {
     guard variable.scope == .global else { return }
     let slice = globals.notes[variable.index].slice
     guard replays.isDue(slice), let made = try? makeReplay(of: variable.index, statements) else { return }
-    replays.insert(made, of: slice)
+    replays.insert(made, of: slice, limit: resources.limit)
   }
 }

@@ -120,29 +120,19 @@ struct Tracking {
     guard let node = tape.node(of: matrix) else { return Slices.none }
     let inputs = slice(of: node)
     let slice = slices.adding(statement, to: slices.restricting(inputs, to: scope))
-    if tape[node].kind != .param { tape.setSlice(slice, of: node) }
+    if !tape.isParam(node) { tape.setSlice(slice, of: node) }
     return slice
+  }
+
+  /// Settles what computes a value, before later assignments can become a part of it.
+  mutating func settle(_ matrix: Matrix) {
+    if let node = tape.node(of: matrix) { _ = slice(of: node) }
   }
 
   /// The slice of a node: what its inputs' slices hold together. Nodes without one yet are walked once.
   private mutating func slice(of root: Int32) -> Int32 {
-    if tape[root].slice != Slices.none { return tape[root].slice }
-    var pending = [root]
-    var order: [Int32] = []
-    while let node = pending.popLast() {
-      guard tape[node].slice == Slices.none else { continue }
-      tape.setSlice(Slices.empty, of: node)
-      order.append(node)
-      pending.append(contentsOf: tape.inputs(of: node))
-    }
-    // Inputs stand before what reads them, so one pass in that order settles every node.
-    order.sort()
-    for node in order {
-      var slice = Slices.empty
-      for input in tape.inputs(of: node) { slice = slices.union(slice, tape[input].slice) }
-      tape.setSlice(slice, of: node)
-    }
-    return tape[root].slice
+    tape.settleSlices(of: root, empty: Slices.empty) { slices.union($0, $1) }
+    return tape.slice(of: root)
   }
 }
 

@@ -28,7 +28,7 @@ extension Machine {
     for input in inputs { if case .matrix(let matrix) = input.value { try checkMark(matrix) } }
     noteOrigin()
     let matrix = try boxed(result)
-    let isRecorded = tracking.tape.record(id, attributes, inputs.map { trace($0) }, result: matrix)
+    let isRecorded = tape.record(id, attributes, inputs.map { trace($0) }, result: matrix)
     return isRecorded || !matrix.isScalar ? .matrix(matrix) : result.unboxed
   }
 
@@ -80,7 +80,7 @@ extension Machine {
       return result
     }
     try checkMark(in: b)
-    let isRecorded = tracking.tape.record(
+    let isRecorded = tape.record(
       id, attributes, input(instruction.b, b, isFirst: true), result: matrix)
     try store(
       isRecorded || !matrix.isScalar ? .matrix(matrix) : .number(matrix.pointer[0]), in: instruction.a, a)
@@ -103,10 +103,15 @@ extension Machine {
       try Operation.computeBinary(id, left, right, into: result.mutablePointer, shape, in: resources)
       return result
     }
+    noteOrigin()
+    let (x, y) = (knownPlace(instruction.b, b), knownPlace(instruction.c, c))
+    if x >= 0, y >= 0 {
+      tape.record(id, attributes, x, y, result: matrix)
+      return try store(.matrix(matrix), in: instruction.a, a)
+    }
     try checkMark(in: b)
     try checkMark(in: c)
-    noteOrigin()
-    let isRecorded = tracking.tape.record(
+    let isRecorded = tape.record(
       id, attributes, input(instruction.b, b, isFirst: true), input(instruction.c, c, isFirst: false),
       result: matrix)
     if !isRecorded, matrix.isScalar {
@@ -116,9 +121,26 @@ extension Machine {
     }
   }
 
+  /// The place on the tape of an operand that is there already or is a literal; -1 for all others.
+  @inline(__always)
+  private func knownPlace(_ place: Place, _ slot: Slot) -> Int32 {
+    if slot.isNumber {
+      let isLiteral = frame.pointee.code._withUnsafeGuaranteedRef { $0.isConstant(place) }
+      return isLiteral ? tape.place(ofLiteral: slot.uncheckedNumber) : -1
+    }
+    return tape.place(slot.uncheckedStorage.node, slot.storageAddress, slot.uncheckedStorage.shape)
+  }
+
   /// Lets the tape keep with what it records now which statement runs.
+  @inline(__always)
   private func noteOrigin() {
-    if frameCount > 0 { tracking.tape.origin = currentStatement ?? -1 }
+    if frameCount > 0, !lastOrigin.holds(frame.pointee) { findOrigin() }
+  }
+
+  private func findOrigin() {
+    let statement = code.statement(at: instructionAtPlay)
+    tape.origin = statement.map { Int32(code.firstStatement + $0) } ?? -1
+    lastOrigin = StatementInPlay(frame.pointee, statement.map { code.statements[$0].range } ?? 0..<0)
   }
 
   @inline(__always)
@@ -138,7 +160,7 @@ extension Machine {
       }
     } else if slot.isMatrix, !slot.uncheckedStorage.node.isNone {
       let matrix = Matrix(storage: slot.uncheckedStorage)
-      if tracking.tape.isFresh(matrix) { return .matrix(matrix) }
+      if tape.isFresh(matrix) { return .matrix(matrix) }
     }
     let nodes = operandNodes(nodeAtPlay)
     return trace(TracedValue(value: slot.pointee, node: isFirst ? nodes.first : nodes.last))
@@ -210,13 +232,13 @@ extension Machine {
       guard let inner = traceNumber(operand, depth: depth + 1) else { return nil }
       if tree.kind(operand) == .number { return (.literal(-inner.value), -inner.value) }
       let number = Operation.scalar(.negate, inner.value)
-      return (.node(tracking.tape.note(.negate, .none, [inner.input], number: number), number), number)
+      return (.node(tape.note(.negate, .none, [inner.input], number: number), number), number)
     case .binary(let operation, let left, let right):
       guard let id = operation.elementwiseOperation, let a = traceNumber(left, depth: depth + 1),
         let b = traceNumber(right, depth: depth + 1)
       else { return nil }
       let number = Operation.scalar(id, a.value, b.value)
-      return (.node(tracking.tape.note(id, .none, [a.input, b.input], number: number), number), number)
+      return (.node(tape.note(id, .none, [a.input, b.input], number: number), number), number)
     case .call(let callee, let arguments):
       return traceSize(callee, arguments).map { (.number($0), $0) } ?? traceFunction(callee, arguments, depth)
     default: return nil
@@ -254,7 +276,7 @@ extension Machine {
       let id = operation.elementwiseOperation, let a = traceOperand(left), let b = traceOperand(right)
     else { return }
     if operation == .multiply, a.isMatrix, b.isMatrix { return }
-    tracking.tape.note(id, .none, [a, b], result: matrix)
+    tape.note(id, .none, [a, b], result: matrix)
   }
 
   private func traceOperand(_ node: NodeID) -> TapeInput? {
@@ -303,5 +325,27 @@ extension BinaryOperator {
     case .power, .elementPower: .power
     default: nil
     }
+  }
+}
+
+/// The instructions of the statement that the machine recorded something in last, so that the next operation of the
+/// same statement need not look for it.
+struct StatementInPlay {
+  private var first: UnsafePointer<Instruction>?
+  private var count = 0
+
+  init() {}
+
+  init(_ frame: Frame, _ range: Range<Int>) {
+    first = frame.code._withUnsafeGuaranteedRef { $0.start } + range.lowerBound
+    count = range.count
+  }
+
+  /// Whether a frame is at one of them.
+  @inline(__always)
+  func holds(_ frame: Frame) -> Bool {
+    guard let first else { return false }
+    let distance = frame.next - first - 1
+    return distance >= 0 && distance < count
   }
 }

@@ -33,7 +33,7 @@ extension Machine {
     default: break
     }
     slot.pointee = value
-    if tracking.tape.needsSweep { sweepTape() }
+    if tape.needsSweep { sweepTape() }
   }
 
   func move(_ instruction: Instruction, _ a: Slot, _ b: Slot) throws(Diagnostic) {
@@ -50,7 +50,13 @@ extension Machine {
       tracking.endParam(note.pointee.param)
     }
     note.pointee = VariableNote()
-    if case .function = value { noteShadowing(slot) }
+    switch value {
+    case .function: noteShadowing(slot)
+    case .matrix(let matrix): tape.takeOver(matrix.storage)
+    // A variable is cleared for the memory it takes; replays hold some of that.
+    case .nothing: replays.removeAll()
+    default: break
+    }
     globals[slot].pointee = value
   }
 
@@ -118,7 +124,7 @@ extension Machine {
       place.isGlobalVariable ? .global(place.slot) : .local(frame: frameCount - 1, register: place.offset)
     let number = tracking.newParam(owner)
     note.pointee = VariableNote(param: number)
-    matrix.storage.node = tracking.tape.paramChanged(number)
+    matrix.storage.node = tape.paramChanged(number)
     slot.pointee = .matrix(matrix)
   }
 
@@ -133,7 +139,7 @@ extension Machine {
       throw paramShape(note.pointee.param, slot.uncheckedStorage.shape, shape)
     }
     let matrix = try ownMatrix(value)
-    matrix.storage.node = tracking.tape.paramChanged(note.pointee.param)
+    matrix.storage.node = tape.paramChanged(note.pointee.param)
     slot.pointee = .matrix(matrix)
     if frameCount > 0 { noteChange(of: note.pointee.param) }
   }
@@ -152,9 +158,9 @@ extension Machine {
     if tracking.owners[Int(note.param)] == nil {
       tracking.reown(note.param, .global(slot))
     }
-    if tracking.tape.isFresh(matrix) { return }
+    if tape.isFresh(matrix) { return }
     guard let copy = try? matrix.copy(in: resources) else { return }
-    copy.storage.node = tracking.tape.paramChanged(note.param)
+    copy.storage.node = tape.paramChanged(note.param)
     globals[slot].pointee = .matrix(copy)
   }
 
@@ -177,7 +183,7 @@ extension Machine {
         try Matrix(repeating: number, .scalar, in: resources)
       }
     case .matrix(var matrix):
-      tracking.tape.forgetLast(matrix)
+      tape.forgetLast(matrix)
       return try throwingDiagnostics { () throws(CoreError) in
         try matrix.makeUnique(in: resources)
         matrix.storage.node = .none
@@ -206,7 +212,7 @@ extension Machine {
     if let result {
       try setParam(note, .matrix(result), slot)
     } else {
-      slot.uncheckedStorage.node = tracking.tape.paramChanged(note.pointee.param)
+      slot.uncheckedStorage.node = tape.paramChanged(note.pointee.param)
       noteChange(of: note.pointee.param)
     }
   }
@@ -228,10 +234,22 @@ extension Machine {
     // Only where `forward` can be called for the variable: at the top level, and in functions that call it.
     guard place.isGlobalVariable || code.declaresParams else { return }
     let scope = place.isGlobalVariable ? StatementNumbers.topLevel : code.statementNumbers
+    settleResults(of: statement)
     let slice = tracking.assign(matrix, statement: statement, scope: scope)
     guard slice != Slices.none else { return }
     note(place).pointee.slice = slice
     tracking.sources[statement] = code
+  }
+
+  /// Of a statement with several results, one may be computed from another: what they are computed by is settled
+  /// before the first is assigned, or the statement would seem to have run twice on the way to the other.
+  private func settleResults(of statement: Int32) {
+    let node = code.statements[Int(statement) - code.firstStatement].node
+    guard code.tree.kind(node) == .multiAssign else { return }
+    let first = frame.pointee.registers + code[instructionAtPlay].b.offset
+    for offset in 0..<code.tree.childCount(node) - 1 where first + offset < stackTop {
+      if case .matrix(let matrix) = (first + offset).pointee { tracking.settle(matrix) }
+    }
   }
 
   /// The number of the statement being run; nil between statements.

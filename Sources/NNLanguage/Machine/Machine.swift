@@ -17,10 +17,14 @@ final class Machine {
   var seed: UInt32
   /// The graph, params and slices.
   var tracking: Tracking
+  /// The tape of `tracking`, at hand.
+  let tape: Tape
   let statementNumbers = StatementNumbers()
   let differentiation: Differentiation
   /// Slices that run as plans.
   var replays = SliceReplays()
+  /// Where the tape's origin was found.
+  var lastOrigin = StatementInPlay()
   /// Where `step` finds params and gradients.
   var stepPlaces = StepPlaces()
   /// Stands for the value of a param that is gone; nothing that is fresh asks for one.
@@ -68,7 +72,9 @@ final class Machine {
     }
     self.resources = resources
     self.host = host
-    tracking = Tracking()
+    let tracking = Tracking()
+    self.tracking = tracking
+    tape = tracking.tape
     differentiation = Differentiation(tracking.tape, in: resources)
     do { zeroMatrix = try Matrix(repeating: 0, .scalar, in: resources) } catch {
       throw Diagnostic(core: error)
@@ -191,6 +197,9 @@ extension Machine {
   /// Runs the code of a script or a line to its end.
   func run(_ code: Code) throws(Diagnostic) {
     if isIdle { pendingInterrupt = nil }
+    // Other code may have lain where this does.
+    lastOrigin = StatementInPlay()
+    defer { lastOrigin = StatementInPlay() }
     park()
     defer { unpark() }
     remember(code)

@@ -107,9 +107,13 @@ final class BatchStep {
       values += [mean, variance]
     }
     let params = trainer.network.state.params.map(\.value)
+    let named = pass.traces.compactMap { trace -> Matrix? in
+      if case .matrix(let matrix) = trace.value { return matrix }
+      return nil
+    }
     let plan = try trainer.machine.throwingDiagnostics { () throws(CoreError) in
       try trainer.machine.differentiation.trainingPlan(
-        cost: cost, values: values, params: params, samples: [(outputs, batches.outputs)],
+        cost: cost, values: values, named: named, params: params, samples: [(outputs, batches.outputs)],
         in: trainer.machine.resources)
     }
     let network = trainer.network

@@ -3,7 +3,7 @@ import NNCore
 /// The columns of a matrix, features × examples, for batches of columns in an order that changes with every epoch.
 ///
 /// Memory is fast at neighbours, so examples are turned onto rows first: all of them where that takes little room,
-/// else as many as a quarter of the data, in the epoch's order, again and again as the epoch goes on.
+/// else as many as a fifth of the data, in the epoch's order, again and again as the epoch goes on.
 struct Examples {
   let source: Matrix
   private let rows: Matrix
@@ -19,7 +19,7 @@ struct Examples {
   /// - Parameter size: the examples of a batch.
   init(_ source: Matrix, size: Int, in resources: Resources) throws(CoreError) {
     let isLarge = source.count > Self.turnedAtOnce / MemoryLayout<Scalar>.stride
-    try self.init(source, size: size, room: isLarge ? source.columns / 4 : source.columns, in: resources)
+    try self.init(source, size: size, room: isLarge ? source.columns / 5 : source.columns, in: resources)
   }
 
   /// - Parameter room: how many examples may be turned at once, about.

@@ -161,14 +161,14 @@ extension Tracking {
     code: Unmanaged<Code>
   ) {
     for place in places where notes[place.gradientVariable].isNewGradient {
-      let storage = place.param.uncheckedStorage
       let gradient =
         place.gradient.isNumber
         ? UnsafeRawPointer(place.gradient).assumingMemoryBound(to: Scalar.self)
         : UnsafePointer(place.gradient.uncheckedStorage.elements)
-      SGD.move(storage.elements, gradient, count: storage.shape.count, rate: rate)
+      let count = place.param.uncheckedStorage.shape.count
+      SGD.move(place.param.uncheckedStorage.elements, gradient, count: count, rate: rate)
       optimisers.countDescent(of: place.number)
-      storage.node = tape.paramChanged(place.number)
+      place.param.uncheckedStorage.node = tape.paramChanged(place.number)
       noteChange(of: place.number, by: node, in: code)
       notes[place.gradientVariable].isNewGradient = false
     }

@@ -15,15 +15,21 @@ final class ParamMover {
     var steps = -1
   }
 
-  private var items: [Item]
+  /// Plain memory, so that a step asks nobody for access.
+  private let items: UnsafeMutableBufferPointer<Item>
   private let optimiser: OptimiserValue
   private let constantRate: Scalar?
+  /// The rate of plain descent; nil for what has more to it.
+  private let descentRate: Scalar?
 
   /// - Parameter params: their matrices are unique, and stay so.
   init(_ params: [NetworkState.Param], _ optimiser: OptimiserValue) {
-    items = params.map {
-      let values = $0.value.mutablePointer
-      return Item(number: $0.number, values: values, shape: $0.value.shape, first: values, second: values)
+    items = .allocate(capacity: params.count)
+    for (index, param) in params.enumerated() {
+      let values = param.value.mutablePointer
+      let item = Item(
+        number: param.number, values: values, shape: param.value.shape, first: values, second: values)
+      items.initializeElement(at: index, to: item)
     }
     self.optimiser = optimiser
     if case .schedule(.constant(let rate)) = optimiser.rate {
@@ -31,13 +37,18 @@ final class ParamMover {
     } else {
       constantRate = nil
     }
+    let isDescent = (optimiser.rule as? SGD)?.weightDecay == 0 && optimiser.clip == nil
+    descentRate = isDescent ? constantRate : nil
   }
+
+  deinit { items.deallocate() }
 
   /// Moves each param against its gradient; nil where it has none. All of them move, or on failure none.
   func move(_ gradients: [UnsafePointer<Scalar>?], _ machine: Machine) throws(Diagnostic) {
     for index in items.indices where items[index].steps < 0 && gradients[index] != nil {
       try prepare(index, machine)
     }
+    if let descentRate { return descend(gradients, descentRate) }
     let rates = constantRate == nil ? try self.rates(gradients, machine) : []
     let scale = optimiser.clip.map { GradientClip.scale(squares: squares(gradients), most: $0) } ?? 1
     for index in items.indices {
@@ -48,6 +59,14 @@ final class ParamMover {
         OptimiserTarget(
           values: item.values, gradient: gradient, count: item.shape.count, first: item.first,
           second: item.second, scale: scale, rate: constantRate ?? rates[index], step: item.steps))
+    }
+  }
+
+  private func descend(_ gradients: [UnsafePointer<Scalar>?], _ rate: Scalar) {
+    for index in items.indices {
+      guard let gradient = gradients[index] else { continue }
+      items[index].steps += 1
+      SGD.move(items[index].values, gradient, count: items[index].shape.count, rate: rate)
     }
   }
 

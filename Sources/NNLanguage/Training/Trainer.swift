@@ -26,6 +26,8 @@ final class Trainer {
   private let startTime: Double
   private var shownAt = -Double.infinity
   private var nextLook = 1
+  private let isWhole: Bool
+  private let inputCount: Int
 
   init(_ network: Network, _ inputs: Matrix, _ outputs: Matrix, _ settings: Settings, _ machine: Machine)
     throws(Diagnostic)
@@ -36,6 +38,8 @@ final class Trainer {
     batches = try machine.throwingDiagnostics { () throws(CoreError) in
       try Batches(inputs, outputs, size: settings.batch, in: machine.resources)
     }
+    isWhole = batches.isWhole
+    inputCount = inputs.columns
     for index in network.state.params.indices { try network.makeUnique(index) }
     mover = ParamMover(network.state.params, settings.optimiser)
     let hasClasses = OneHot.firstColumnWithoutClass(in: outputs) == nil
@@ -85,28 +89,47 @@ final class Trainer {
   // MARK: Epochs and steps
 
   private func epoch() throws(Diagnostic) -> EpochResult {
-    if !batches.isWhole {
-      try machine.throwingDiagnostics { () throws(CoreError) in
-        try batches.shuffle(&machine.random, in: machine.resources)
-      }
+    var result = isWhole ? try wholeEpoch() : try epochOfBatches()
+    if settings.validation != nil { try validate(&result) }
+    return result
+  }
+
+  /// An epoch of one step, as of a small data set: nothing but the step, since there may be millions.
+  private func wholeEpoch() throws(Diagnostic) -> EpochResult {
+    let step = try step(of: inputCount)
+    try run(step)
+    var result = EpochResult(cost: step.cost * Scalar(inputCount) / Scalar(inputCount))
+    if let labels {
+      result.accuracy = Scalar(countRight(step.result, labels) { $0 }) / Scalar(inputCount)
+    }
+    return result
+  }
+
+  @inline(__always)
+  private func run(_ step: BatchStep) throws(Diagnostic) {
+    // Brief plans look at no flag themselves.
+    if machine.resources.cancellation.isRaised { throw Diagnostic(core: .interrupted) }
+    try step.compute(self)
+    try mover.move(step.gradientElements, machine)
+    step.finish(self)
+  }
+
+  private func epochOfBatches() throws(Diagnostic) -> EpochResult {
+    try machine.throwingDiagnostics { () throws(CoreError) in
+      try batches.shuffle(&machine.random, in: machine.resources)
     }
     var (cost, right, start) = (0.0, 0, 0)
     while start < batches.count {
       let width = min(batches.size, batches.count - start)
       let step = try step(of: width)
       step.take(&batches, from: start)
-      // Brief plans look at no flag themselves.
-      if machine.resources.cancellation.isRaised { throw Diagnostic(core: .interrupted) }
-      try step.compute(self)
-      try mover.move(step.gradientElements, machine)
-      step.finish(self)
+      try run(step)
       cost += step.cost * Scalar(width)
-      if let labels { right += countRight(step.result, labels, start) }
+      if let labels { right += countRight(step.result, labels) { batches.example(start + $0) } }
       start += width
     }
     var result = EpochResult(cost: cost / Scalar(batches.count))
     if labels != nil { result.accuracy = Scalar(right) / Scalar(batches.count) }
-    if settings.validation != nil { try validate(&result) }
     return result
   }
 
@@ -126,10 +149,11 @@ final class Trainer {
     return made
   }
 
-  private func countRight(_ result: Matrix, _ labels: [Int], _ start: Int) -> Int {
+  /// How many columns of a batch's result have the class of their example.
+  @inline(__always)
+  private func countRight(_ result: Matrix, _ labels: [Int], _ example: (Int) -> Int) -> Int {
     var count = 0
-    for column in 0..<result.columns
-    where OneHot.classOf(column, in: result) == labels[batches.example(start + column)] {
+    for column in 0..<result.columns where OneHot.classOf(column, in: result) == labels[example(column)] {
       count += 1
     }
     return count

@@ -71,10 +71,11 @@ extension PromptCommand {
       "run", takes: "file.nn", traits: .changes, "Runs a script among the variables of the session.",
       Repl.runScript),
     PromptCommand(
-      "play", takes: "[file.nn|J]", "Goes through a script, a lesson or the gradients of J.",
+      "play", takes: "[file|J]", "Goes through a script, a lesson or the gradients of J.",
       details: """
         Enter runs the line that is offered, which may be edited first. Anything else may be entered in between; then
-        the line is offered again. Ctrl-C or Ctrl-D leaves, play without a name goes on.
+        the line is offered again. Ctrl-C leaves, play without a name goes on. A lesson goes by its name, as in
+        play 1-backpropagation; play J has the lines that explain(J) shows.
         """,
       Repl.startOrResumePlay),
     PromptCommand(

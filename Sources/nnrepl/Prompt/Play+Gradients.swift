@@ -9,16 +9,13 @@ extension Play {
       let reason = line.reason.isEmpty ? "" : line.reason + "\n"
       return Step(comment: reason + numbers, code: line.text)
     }
-    self.init("the gradient of \(explanation.name)", steps: steps)
+    self.init("gradient of \(explanation.name)", steps: steps)
   }
 }
 
 extension Repl {
   /// `play J`: its backward lines one at a time.
   func startPlay(gradientsOf name: String) throws(Diagnostic) {
-    let play = Play(gradientsOf: try interpreter.explanation(of: name), digits: interpreter.digits)
-    self.play = play
-    let count = play.steps.count
-    say("\(play.name): \(count) lines. Enter runs the line shown, back returns to the one before.\n")
+    start(Play(gradientsOf: try interpreter.explanation(of: name), digits: interpreter.digits))
   }
 }

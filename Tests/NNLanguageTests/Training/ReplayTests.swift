@@ -248,6 +248,55 @@ import Testing
     try interpreter.run("forward(J); backward(J)")
   }
 
+  @Test func functionsOfStraightLinesAreReplayedToo() throws {
+    let pair = try Pair()
+    pair.run("fn layer(W, b, X) = tanh(W*X + b); fn cost(A, Y) { d = A - Y; return mean(d.^2) }")
+    pair.run("seed(1); X = randn(2, 6); Y = rand(1, 6); param W = randn(1, 2); param b = 0")
+    pair.run("A = layer(W, b, X); J = cost(A, Y)")
+    pair.run("repeat 4 { forward(J); backward(J); step(0.1) }")
+    pair.compare()
+    #expect(pair.usesReplays)
+    pair.run("X = randn(2, 6); forward(J); backward(J); step(0.1)")
+    pair.compare()
+    // Another function by the same name is the one that counts.
+    pair.run("fn layer(W, b, X) = sigmoid(W*X + b)")
+    pair.run("repeat 3 { forward(J); backward(J); step(0.1) }")
+    pair.compare()
+    pair.run("fn layer(W, b, X) { if sum(X) > 0 { return tanh(W*X) }; return sigmoid(W*X + b) }")
+    pair.run("repeat 3 { X = -X; forward(J); backward(J); step(0.1) }")
+    pair.compare()
+  }
+
+  @Test(arguments: [
+    "J = mean((W*X - Y).^2)*rand()", "J = cost(W*X, Y)", "M = X > 0; J = mean((W*(X .* M)).^2)",
+    "k = sum(Y); J = mean((W*X - Y).^2)/k", "J = mean((W*X - Y).^2)/columns(X)", "J = sum(W.^2)^2*m",
+    "J = mean((W*X[:, 1:3]).^2)", "J = norm(W*X - Y) + sum(abs(W))*0.1", "J = mean((W*X - Y).^2, 2)",
+    "J = bce(sigmoid(W*X), Y > 0.5)", "J = -mean(Y .* log(sigmoid(W*X)) + (1 - Y) .* log(1 - sigmoid(W*X)))",
+    "J = mean((W*X - Y).^2) + mean((W*Y'*Y - Y).^2)", "Y = W*X; J = mean((Y - X).^2)",
+  ])
+  func whateverTheCostReadsIsLive(_ line: String) throws {
+    let pair = try Pair()
+    pair.run("fn cost(A, Y) { if mean(Y) > 0.5 { return mean(A.^2) }; return mean((A - Y).^2) }")
+    pair.run("seed(1); m = 3; X = randn(2, 6); Y = rand(2, 6); param W = randn(2, 2)")
+    pair.run(line)
+    for _ in 0..<5 {
+      pair.run("forward(J); backward(J); step(0.01)")
+      pair.run("X = randn(2, 6); m = m + 1")
+      pair.run("Y = rand(2, 6); k = sum(Y); M = X > 0")
+      pair.compare()
+    }
+  }
+
+  @Test func aSweepOfTheTapeDoesNotHideAPlan() throws {
+    let interpreter = try running(
+      """
+      fn chain(x) { y = x; repeat 300 { y = y*1.01 + 0.5 }; return y }
+      param x = 1
+      for k in 1:40 { y = chain(x); backward(y); x = x + 0.001 }
+      """)
+    #expect(interpreter.machine.differentiation.planCount <= 2)
+  }
+
   #if DEBUG
     @Test func aRoundAllocatesNothing() throws {
       let interpreter = try running(net)

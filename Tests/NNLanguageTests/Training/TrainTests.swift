@@ -109,17 +109,23 @@ import Testing
     let straight = try running(
       """
       seed(4); X, Y = moons(120, 0.1); k = 0.5; act = x -> x .* sigmoid(x*k)
-      fn cost(A, Y) { d = A - Y; return mean(d.^2 + k*(1 - Y).*A) }
+      fn cost(A, Y) { d = A - Y; return mean(d.^2 + (1 - Y).*A*k) }
       net = network(\(layers)); h = train(net, X, Y, loss = cost, \(settings));
       """)
     let branching = try running(
       """
       seed(4); X, Y = moons(120, 0.1); k = 0.5; act = x -> x .* sigmoid(x*k)
-      fn cost(A, Y) { if true { d = A - Y; return mean(d.^2 + k*(1 - Y).*A) } }
+      fn cost(A, Y) { if true { d = A - Y; return mean(d.^2 + (1 - Y).*A*k) } }
       net = network(\(layers)); h = train(net, X, Y, loss = cost, \(settings));
       """)
+    #expect(isStraight("cost", straight) && !isStraight("cost", branching))
     try straight.expectClose("h.cost", try branching.numbers("h.cost"), 1e-12, "cost")
     try straight.expectClose("net.W1", try branching.numbers("net.W1"), 1e-12, "W1")
+  }
+
+  private func isStraight(_ name: String, _ interpreter: Interpreter) -> Bool {
+    guard case .function(let function)? = interpreter[name] else { return false }
+    return StraightFunction.result(of: function, [.tracked, .data], interpreter.machine) == .tracked
   }
 
   /// Costs that a plan of the first batch would get wrong, or that have more to do than compute.
@@ -138,6 +144,7 @@ import Testing
     }
     let plain = try running(program("c = \(cost)"))
     let branching = try running(program("f = \(cost); c = (A, Y) -> map(g -> g(A, Y), list(f))[1]"))
+    #expect(!isStraight("c", plain))
     try plain.expectClose("h.cost", try branching.numbers("h.cost"), 1e-12, cost)
   }
 
