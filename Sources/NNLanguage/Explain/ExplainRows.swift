@@ -63,7 +63,8 @@ extension Builtins {
     let write = { (explainer: Explainer, wanted: [String]?) throws(Diagnostic) -> String in
       if let notation { return try explainer.program(notation, wanted) }
       if file != nil { return ExplanationFile(try explainer.explanation(wanted, isExact: true)).text }
-      return ExplanationText(try explainer.explanation(wanted), machine.display).text
+      return ExplanationText(try explainer.explanation(wanted), machine.display, width: machine.host.width)
+        .text
     }
     let text: String
     if case .object(let object as Network) = machine.place(of: variable).pointee {

@@ -94,8 +94,8 @@ extension Explainer {
     let examples = value.columns == 1 ? "the one example" : "all \(value.columns) examples"
     let sentence =
       count == 0
-      ? "\(text): none of its \(value.rows) units is dead"
-      : "\(text): \(count) of its \(value.rows) units are 0 for \(examples), and get no gradient"
+      ? "\(text): none of \(value.rows) units is dead"
+      : "\(text): \(count) of \(value.rows) units are dead: 0 for \(examples)"
     return Health.Activation(
       name: text, sentence: sentence, part: Scalar(count) / Scalar(value.rows), isRelu: true)
   }

@@ -9,18 +9,20 @@ struct ExplanationText {
 
   /// Lines of each part that are shown; a file has all of them.
   static let mostLines = 60
-  /// A right side beyond this does not push the shapes of the others away.
-  private static let mostColumn = 72
+  private let width: Int
 
-  init(_ explanation: Explanation, _ display: DisplaySettings) {
+  /// - Parameter width: columns that a line may take.
+  init(_ explanation: Explanation, _ display: DisplaySettings, width: Int) {
     self.explanation = explanation
     self.display = display
+    self.width = width
     var widths: [Int] = []
     for part in [explanation.forward, explanation.backward] {
       let name = Self.nameWidth(part)
       widths += part.map { Self.margin($0) + name + 3 + TextWidth.of($0.expression) }
     }
-    column = (widths.filter { $0 <= Self.mostColumn }.max() ?? 0) + 3
+    // A line that leaves no room for a reason does not push the shapes of the others away.
+    column = (widths.filter { $0 <= max(30, width - 44) }.max() ?? 0) + 3
   }
 
   var text: String {
@@ -51,8 +53,12 @@ struct ExplanationText {
     let hasShape = !line.name.contains(",")
     columns.append(hasShape ? "\(line.shape)" : "")
     if !line.reason.isEmpty { columns.append(line.reason) }
-    if let value = smallValue(line) { columns.append(value) }
-    return columns.joined(separator: "   ").trimmingEnd() + "\n"
+    let whole = columns.joined(separator: "   ").trimmingEnd()
+    guard let value = smallValue(line), explanation.isScalar || TextWidth.of(whole + value) + 3 <= width
+    else {
+      return whole + "\n"
+    }
+    return "\(whole)   \(value)\n"
   }
 
   // MARK: Values

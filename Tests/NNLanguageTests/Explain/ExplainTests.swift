@@ -21,21 +21,21 @@ import Testing
     #expect(
       try Session().output(of: Self.twoLayers + "explain(J)") == """
         forward
-          Z1 = W1*X + b1                            4×4
-          A1 = tanh(Z1)                             4×4
-          Z2 = W2*A1 + b2                           1×4
-          A2 = sigmoid(Z2)                          1×4
-          J  = bce(A2, Y)                           1×1   0.62335
+          Z1 = W1*X + b1             4×4
+          A1 = tanh(Z1)              4×4
+          Z2 = W2*A1 + b2            1×4
+          A2 = sigmoid(Z2)           1×4
+          J  = bce(A2, Y)            1×1   0.62335
         backward
-          dJ  = 1                                   1×1   the gradient of J by itself
+          dJ  = 1                    1×1   the gradient of J by itself
           dA2 = ((1 - Y) ./ (1 - A2) - Y ./ A2)/4   1×4   because J = bce(A2, Y)
-          dZ2 = (A2 - Y)/4                          1×4   bce after sigmoid
-          dW2 = dZ2*A1'                             1×4   because Z2 = W2*A1 + b2
-          db2 = sum(dZ2, 2)                         1×1   b2 was stretched over the columns   -0.14004
-          dA1 = W2'*dZ2                             4×4   because Z2 = W2*A1 + b2
-          dZ1 = dA1 .* (1 - A1.^2)                  4×4   because A1 = tanh(Z1)
-          dW1 = dZ1*X'                              4×2   because Z1 = W1*X + b1
-          db1 = sum(dZ1, 2)                         4×1   b1 was stretched over the columns
+          dZ2 = (A2 - Y)/4           1×4   bce after sigmoid
+          dW2 = dZ2*A1'              1×4   because Z2 = W2*A1 + b2
+          db2 = sum(dZ2, 2)          1×1   b2 was stretched over the columns   -0.14004
+          dA1 = W2'*dZ2              4×4   because Z2 = W2*A1 + b2
+          dZ1 = dA1 .* (1 - A1.^2)   4×4   because A1 = tanh(Z1)
+          dW1 = dZ1*X'               4×2   because Z1 = W1*X + b1
+          db1 = sum(dZ1, 2)          4×1   b1 was stretched over the columns
 
         """)
   }

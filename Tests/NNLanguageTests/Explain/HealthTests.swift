@@ -9,7 +9,7 @@ import Testing
       "param w = [1; -2; -3]; A = relu(w*[1 2]); J = sum(A)",
       [
         "all values on the way to J are finite",
-        "A = relu(w*[1, 2]): 2 of its 3 units are 0 for all 2 examples",
+        "A = relu(w*[1, 2]): 2 of 3 units are dead: 0 for all 2 examples",
       ]
     ),
     (
@@ -68,8 +68,8 @@ import Testing
         "seed(1); X = randn(2, 5); net = network([2, 3, 1], relu, sigmoid); A = forward(net, X); J = mse(A, X[1, :]); health(net)"
     )
     #expect(
-      text.contains("net.A1 = relu(net.Z1): none of its 3 units is dead")
-        || text.contains("units are 0 for all 5"))
+      text.contains("net.A1 = relu(net.Z1): none of 3 units is dead")
+        || text.contains("units are dead: 0 for all 5"))
     #expect(text.contains("net.dW2"))
     #expect(session.failure(of: "x = 1; health(x)")?.contains("depends on no param") == true)
   }
