@@ -97,6 +97,7 @@ import NNLanguage
       if network.activations[k - 1] == "relu" {
         found += ["W\(k + 1)'*dZ\(k + 1) .* (A\(k) > 0)", "W\(k + 1)'*dZ\(k + 1) .* where(Z\(k) > 0, 1, 0)"]
       }
+    case "dW": found.append("lambda/m*W\(k) + dZ\(k)*\(input)'\(network.dividesLate ? "/m" : "")")
     default:
       found += ["(\(text))", "1*(\(text))"]
       if network.dividesLate { found.append("-(\(text.replacing("A\(k) - Y", with: "Y - A\(k)")))") }
