@@ -1,9 +1,9 @@
 #include "nn_products.h"
 #include <limits.h>
 #include <string.h>
-#include "blas.h"
 #include "clones.h"
 #include "nn_reductions.h"
+#include "openblas.h"
 #include "parallel.h"
 
 // A product and a sum may be fused here: products are computed nowhere else.
@@ -125,7 +125,7 @@ static void large_product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a
   parallel_run((m + rows - 1) / rows * across, block, &work);
 }
 
-// Sizes that BLAS's 32-bit integers cannot say: correct, and slow; only very long operands come here.
+// Sizes that BLAS's 32-bit integers cannot say, and systems without a BLAS: correct, and slow.
 static void plain_product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a, bool a_transposed,
                           const double *b, bool b_transposed, double *y, const nn_flag *flag) {
   for (ptrdiff_t i = 0; i < m; i++)
@@ -154,7 +154,7 @@ void nn_product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a, bool a_t
     nn_weighted_columns(k, n, a, b, y, flag); // a row times a matrix: its rows, weighted and added up
   } else if (n == 1) {
     nn_weighted_columns(k, m, b, a, y, flag);
-  } else if (m > INT_MAX || n > INT_MAX || k > INT_MAX) {
+  } else if (m > INT_MAX || n > INT_MAX || k > INT_MAX || !has_linear_library()) {
     plain_product(m, n, k, a, a_transposed, b, b_transposed, y, flag);
   } else {
     large_product(m, n, k, a, a_transposed, b, b_transposed, y, flag);
@@ -174,11 +174,4 @@ void nn_transpose(ptrdiff_t rows, ptrdiff_t columns, const double *x, double *y,
         for (ptrdiff_t p = i; p < i_end; p++) y[q * rows + p] = x[p * columns + q];
     }
   }
-}
-
-// Threads of the library would change last bits with their number.
-__attribute__((constructor)) static void one_thread(void) {
-#if defined(__linux__)
-  if (openblas_set_num_threads) openblas_set_num_threads(1);
-#endif
 }

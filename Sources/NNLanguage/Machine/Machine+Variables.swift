@@ -33,7 +33,7 @@ extension Machine {
     default: break
     }
     slot.pointee = value
-    if tracking.tape.needsSweep { sweepTape() }
+    if tape.needsSweep { sweepTape() }
   }
 
   func move(_ instruction: Instruction, _ a: Slot, _ b: Slot) throws(Diagnostic) {
@@ -89,10 +89,11 @@ extension Machine {
   }
 
   /// `dV = …` by the user: the statement is its hand definition, and a step may use it.
-  func noteHand(_ place: Place) {
+  func noteHand(_ place: Place, statement: Int) {
     guard isVariable(place) else { return }
     let note = note(place)
-    note.pointee.handStatement = statementAtPlay
+    let first = frame.pointee.code._withUnsafeGuaranteedRef { $0.firstStatement }
+    note.pointee.handStatement = Int32(truncatingIfNeeded: first + statement)
     note.pointee.isNewGradient = true
     note.pointee.isFromBackward = false
   }
@@ -184,7 +185,7 @@ extension Machine {
   ) throws(Diagnostic) {
     let result = try throwingDiagnostics { () throws(CoreError) -> Matrix? in
       let shape = try Operation.elementwiseShape(id, left.shape, right.shape)
-      if shape == left.shape, shape.count <= Machine.inPlaceLimit, slot.holdsUniqueMatrix {
+      if shape == left.shape, shape.count <= Operation.inPlaceLimit(id), slot.holdsUniqueMatrix {
         try Operation.computeBinary(
           id, left, right, into: slot.uncheckedStorage.elements, shape, in: resources)
         return nil
@@ -225,8 +226,6 @@ extension Machine {
   var currentStatement: Int32? {
     return code.statement(at: instructionAtPlay).map { Int32(code.firstStatement + $0) }
   }
-
-  private var statementAtPlay: Int32 { currentStatement ?? -1 }
 
   /// Objects that variables of a scope hold: networks, whose fields have gradients too.
   func reachableObjects(_ scope: Scope) -> [Object] {
