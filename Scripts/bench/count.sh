@@ -81,6 +81,7 @@ compare_counts() {
 
 main_count() {
   require_valgrind
+  if ! $record && [ ! -e "$counts" ]; then fail "there are no figures yet; Scripts/bench.sh count --record makes them"; fi
   build_command
   # Valgrind stumbles over the debugging information of programs with the Swift libraries inside.
   strip --strip-debug -o "$scratch/nnrepl" "$command_path"
