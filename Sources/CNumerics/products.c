@@ -102,7 +102,7 @@ static void block(const void *work, ptrdiff_t index) {
 
 // How many blocks are worth making: each packs its operands anew, which a small one would feel.
 static int wanted_blocks(double work) {
-  int blocks = work < 1e6 ? 1 : work < 1.6e7 ? 2 : work < 1e8 ? 4 : work < 1e9 ? 8 : 16;
+  int blocks = work < 1e6 ? 1 : work < 2e8 ? 2 : 4;
   while (work / blocks > MOST_WORK && blocks < 1 << 20) blocks *= 2;
   return blocks;
 }
@@ -114,9 +114,10 @@ static void large_product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a
                           const double *b, bool b_transposed, double *y, const nn_flag *flag) {
   ptrdiff_t rows = m, columns = n;
   for (int left = wanted_blocks((double)m * (double)n * (double)k); left > 1; left /= 2) {
-    ptrdiff_t *longer = rows >= columns ? &rows : &columns;
-    if (*longer <= 32) break;
-    *longer = half(*longer);
+    // Blocks of whole rows cost least: BLAS copies the right operand once for each.
+    ptrdiff_t *side = rows >= 128 ? &rows : &columns;
+    if (*side <= 32) break;
+    *side = half(*side);
   }
   const ptrdiff_t across = (n + columns - 1) / columns;
   const double depth = MOST_WORK / (double)rows / (double)columns;
