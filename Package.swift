@@ -68,7 +68,10 @@ let package = Package(
     ),
     .testTarget(
       name: "NNLanguageTests", dependencies: ["NNLanguage"],
-      exclude: ["Diagnostics/SyntaxErrors.txt", "Differential/octave.tsv"], swiftSettings: strict),
+      exclude: [
+        "Diagnostics/SyntaxErrors.txt", "Differential/octave.tsv", "Explain/Programs",
+        "Explain/explained.tsv",
+      ], swiftSettings: strict),
     .testTarget(
       name: "LineEditingTests", dependencies: ["LineEditing", "TerminalSupport", "EditingDemo"],
       swiftSettings: strict),

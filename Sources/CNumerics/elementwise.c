@@ -116,3 +116,8 @@ NN_BINARY(power) {
     for (ptrdiff_t i = 0; i < n; i++) y[i] = nn_power_number(a[i * a_step], b[i * b_step]);
   }
 }
+
+NN_CLONES void nn_descend(ptrdiff_t n, double rate, const double *gradient, double *values) {
+  NN_INDEPENDENT
+  for (ptrdiff_t i = 0; i < n; i++) values[i] -= rate * gradient[i];
+}

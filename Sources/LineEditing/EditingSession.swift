@@ -23,6 +23,8 @@ struct EditingSession {
   var highlighted = (text: "", styles: [TextStyle]())
   var preview = PreviewState()
 
+  /// Whether more had been typed, or pasted, when the editing began.
+  private(set) var hadInput = false
   private var arrivalsBefore = 0
 
   init() {}
@@ -31,8 +33,12 @@ struct EditingSession {
     self.prompt = prompt
     self.continuation = continuation
     self.initial = initial
-    arrivalsBefore = input.arrivals
+    hadInput = !input.decoder.isEmpty
+    noteArrivals(input)
   }
+
+  /// From here on begins a line.
+  mutating func noteArrivals(_ input: TerminalInput) { arrivalsBefore = input.arrivals }
 
   /// Whether the whole line came at once, as no person types: typed ahead, or pasted without the terminal saying so.
   func cameAtOnce(_ input: TerminalInput) -> Bool { input.arrivals - arrivalsBefore <= 1 }

@@ -9,6 +9,9 @@ final class Editline {
     weak var editor: LineEditor?
   }
 
+  /// The line as it was when it was asked for last: long ones are asked for more often than they change.
+  private var latest = EditedLine("")
+
   let owner = Owner()
   let handle: OpaquePointer
   private let history: OpaquePointer?
@@ -53,7 +56,13 @@ final class Editline {
     var count = 0
     var cursor = 0
     let scalars = UnsafeBufferPointer(start: nne_line(handle, &count, &cursor), count: count)
-    return EditedLine(scalars.map { Unicode.Scalar($0) ?? "\u{FFFD}" }, cursor: min(cursor, count))
+    cursor = min(cursor, count)
+    if latest.scalars.elementsEqual(scalars, by: { $0.value == $1 }) {
+      if latest.cursor != cursor { latest = EditedLine(latest, cursor: cursor) }
+    } else {
+      latest = EditedLine(scalars.map { Unicode.Scalar($0) ?? "\u{FFFD}" }, cursor: cursor)
+    }
+    return latest
   }
 
   var cursor: Int {

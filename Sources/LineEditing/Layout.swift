@@ -24,7 +24,11 @@ struct ScreenRow: Equatable {
   }
 
   mutating func append(_ scalar: Unicode.Scalar, style: TextStyle) {
-    let (text, width) = scalar.displayed(inColumn: self.width)
+    append(scalar.displayed(inColumn: width), style: style)
+  }
+
+  mutating func append(_ displayed: (text: String, width: Int), style: TextStyle) {
+    let (text, width) = displayed
     if width == 0, !cells.isEmpty {
       cells[cells.count - 1].text += text
     } else {
@@ -75,16 +79,17 @@ struct Layout {
 
   private mutating func append(_ scalar: Unicode.Scalar, style: TextStyle, isCursor: Bool) {
     let last = rows.count - 1
-    let width = scalar.displayed(inColumn: rows[last].width).width
-    if rows[last].width + width > columns {
+    var displayed = scalar.displayed(inColumn: rows[last].width)
+    if rows[last].width + displayed.width > columns {
       rows[last].isWrapped = rows[last].width == columns
       rows.append(ScreenRow())
+      displayed = scalar.displayed(inColumn: 0)
     }
     // A mark on the last character of a full row has no column of its own.
     if isCursor {
       cursor = Position(row: rows.count - 1, column: min(rows[rows.count - 1].width, columns - 1))
     }
-    rows[rows.count - 1].append(scalar, style: style)
+    rows[rows.count - 1].append(displayed, style: style)
   }
 
   /// The cursor stands behind everything so far; behind a full row, that is at the start of the next.
@@ -131,9 +136,12 @@ struct Layout {
 }
 
 extension Unicode.Scalar {
+  /// The texts of ASCII's characters, made once: a long entry has many.
+  private static let printable = (UInt8(0x20)..<0x7F).map { String(Unicode.Scalar($0)) }
+
   /// What to print for this scalar, and the columns it takes.
   func displayed(inColumn column: Int) -> (text: String, width: Int) {
-    if value >= 0x20, value < 0x7F { return (String(self), 1) }
+    if value >= 0x20, value < 0x7F { return (Self.printable[Int(value) - 0x20], 1) }
     if self == "\t" {
       let width = 8 - column % 8
       return (String(repeating: " ", count: width), width)

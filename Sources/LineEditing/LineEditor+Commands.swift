@@ -6,12 +6,26 @@ extension LineEditor {
 
   func enter() -> CommandResult {
     let line = library.line
-    let text = session.cameAtOnce(input) ? session.pasteFilter.withoutLeadingPrompts(line.text) : line.text
+    let filter = session.pasteFilter
+    var text = line.text
+    if session.cameAtOnce(input), filter.beginsWithPrompt(text) {
+      text = filter.withoutLeadingPrompts(text)
+      readsTranscript = true
+    } else if readsTranscript, session.hadInput {
+      return dropOutput()
+    }
     guard isEntered(text, line) else { return insert("\n") }
     session.outcome = .line(text)
     // From here on Ctrl-C means the work to come. What was pressed before meant nothing.
     Signals.clearInterrupt()
     return .entered
+  }
+
+  /// In a transcript that a terminal pastes without saying so, lines without a prompt are what was shown.
+  private func dropOutput() -> CommandResult {
+    library.setLine("")
+    session.noteArrivals(input)
+    return .done
   }
 
   private func isEntered(_ text: String, _ line: EditedLine) -> Bool {

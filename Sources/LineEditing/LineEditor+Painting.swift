@@ -106,8 +106,9 @@ extension LineEditor {
       return input.isReady
     }
     let preview = isBlank(text) ? nil : delegate?.preview(of: text, isStale: isStale)
+    let isShown = session.preview.preview != nil
     session.preview = PreviewState(text: text, preview: preview)
-    paint()
+    if isShown || preview != nil { paint() }
   }
 
   private func isBlank(_ text: String) -> Bool { text.allSatisfy(\.isWhitespace) }

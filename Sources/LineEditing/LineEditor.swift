@@ -46,6 +46,8 @@ package final class LineEditor {
   let isDumb: Bool
   var input = TerminalInput()
   var session = EditingSession()
+  /// The lines come from a transcript, of which only what follows a prompt was entered.
+  var readsTranscript = false
 
   /// Nil when standard input and output are no terminal; then a `PlainLineReader` reads.
   package init?(options: Options, history: History = History()) {
@@ -78,6 +80,7 @@ package final class LineEditor {
     prompt: Prompt, continuation: Prompt = "", initial: String = "", isRecorded: Bool = true
   ) -> ReadResult {
     session = EditingSession(prompt: prompt, continuation: continuation, initial: initial, input: input)
+    if !session.hadInput { readsTranscript = false }
     beginEditing()
     if let entered = library.edit() { session.outcome = session.outcome ?? .line(entered) }
     let outcome = endEditing()

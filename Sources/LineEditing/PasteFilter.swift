@@ -42,6 +42,9 @@ struct PasteFilter {
     return entered.joined(separator: "\n")
   }
 
+  /// Whether a text begins as a transcript does.
+  func beginsWithPrompt(_ text: String) -> Bool { strip(prompt, from: text.prefix { $0 != "\n" }) != nil }
+
   /// Where the first line begins with the prompt, every line without the prompt it may have: text pasted into a
   /// terminal that does not say so arrives line by line.
   func withoutLeadingPrompts(_ text: String) -> String {

@@ -3,7 +3,11 @@ struct UndoStack {
   private var earlier: [EditedLine] = []
   private var current = EditedLine("")
   private var isTyping = false
-  private static let limit = 500
+
+  /// How many states to keep of a line this long.
+  private static func limit(for line: EditedLine) -> Int {
+    min(500, 10 + 2_000_000 / (line.scalars.count + 1))
+  }
 
   /// Takes note of what the line is now.
   mutating func note(_ line: EditedLine) {
@@ -14,7 +18,7 @@ struct UndoStack {
     }
     let goesOn = isTyping && Self.isTyped(line, after: current)
     if !goesOn { earlier.append(current) }
-    if earlier.count > Self.limit { earlier.removeFirst() }
+    if earlier.count > Self.limit(for: line) { earlier.removeFirst() }
     isTyping = Self.isTyped(line, after: current)
     current = line
   }

@@ -17,6 +17,7 @@ struct Command: ParsableCommand {
       nnrepl [options] <file.nn> [args …]  run a file
       nnrepl [options] -e <code> [args …]  run code
       nnrepl [options] - [args …]          run standard input
+      nnrepl check <file.nn> …             check gradients written by hand
       """,
     discussion: """
       What stands after the file belongs to the script, which finds it in the list args. Without a file, standard \
@@ -35,6 +36,7 @@ struct Command: ParsableCommand {
 
   static func main() {
     let words = Array(CommandLine.arguments.dropFirst())
+    if words.first == "check" { return CheckCommand.main(Array(words.dropFirst())) }
     if let job = Job(plain: words) { ExitStatus.leave(with: Launcher.run(job)) }
     main(Options.terminated(words))
   }

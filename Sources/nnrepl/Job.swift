@@ -33,20 +33,28 @@ struct Job: Equatable, Sendable {
   var played: String?
   var color: ColorChoice
 
-  /// The job of a command line without options but `-e`. The argument parser would give the same, but takes longer
-  /// for it than all the rest of a start.
+  /// The job of a command line with no options but those without a value, `-e` and `--play`. The argument parser would
+  /// give the same, but takes as long for it as all the rest of a start.
   init?(plain words: [String]) {
     var rest = words[...]
     var code: [String] = []
-    while rest.first == "-e", rest.count > 1 {
-      code.append(rest[rest.startIndex + 1])
-      rest = rest.dropFirst(2)
+    (staysInteractive, isQuiet, color) = (false, false, .auto)
+    options: while let word = rest.first {
+      let next = rest.dropFirst().first
+      switch (word, next) {
+      case ("-q", _), ("--quiet", _): isQuiet = true
+      case ("-i", _), ("--interactive", _): staysInteractive = true
+      case ("--no-init", _): skipsInit = true
+      case ("-e", let next?): code.append(next)
+      case ("--play", let next?) where !next.hasPrefix("-"): played = next
+      default: break options
+      }
+      rest = rest.dropFirst(word == "-e" || word == "--play" ? 2 : 1)
     }
     if let word = rest.first, word.hasPrefix("-"), word != "-" { return nil }
-    staysInteractive = false
-    isQuiet = false
-    color = .auto
-    program = code.isEmpty ? Job.program(named: rest.first, isInteractive: false) : .code(code)
+    program =
+      code.isEmpty ? Job.program(named: rest.first, isInteractive: staysInteractive) : .code(code)
+    if played != nil, rest.isEmpty, code.isEmpty { program = .none }
     arguments = Array(code.isEmpty ? rest.dropFirst() : rest)
   }
 

@@ -1,5 +1,4 @@
 import Foundation
-import NNLanguage
 import TerminalSupport
 import Testing
 
@@ -29,7 +28,7 @@ struct DocumentationTests {
     for block in document.blocks {
       let text = document.text(block)
       switch block.kind {
-      case .session: results.append((block, try Replay().session(text)))
+      case .session: results.append((block, try Replay.session(text)))
       case .console: results.append((block, try Replay.console(text)))
       case .output: results.append((block, printed))
       case .script:
@@ -43,45 +42,31 @@ struct DocumentationTests {
 }
 
 /// Runs the inputs of a transcript again.
-struct Replay {
-  /// Reads files of the project, so that examples can name them.
-  private final class ProjectHost: MemoryHost {
-    override func readFile(_ path: String) throws(HostError) -> [UInt8] {
-      guard let data = try? Data(contentsOf: Document.root.appending(path: path)) else {
-        throw HostError("there is no such file")
+enum Replay {
+  /// The transcript of a session with the same inputs, as it stands on a terminal: typed at the program's prompt, in
+  /// the project's folder, so that examples can name its files.
+  static func session(_ transcript: String) throws -> String {
+    let command = "cd '\(Document.root.path())' && exec '\(builtProduct("nnrepl"))' -q --no-init"
+    let session = try TerminalSession(
+      "/bin/sh", ["-c", command], environment: ["NO_COLOR": "1", "NNREPL_HISTORY": "off"], rows: 500)
+    try session.expectRow("nn>")
+    for entry in entries(of: transcript) {
+      for line in entry.dropLast() {
+        session.sendLine(line)
+        try session.expectRow("..>")
       }
-      return Array(data)
+      try session.enter(entry.last ?? "")
     }
+    return String(session.screen.text.dropLast("nn>".count))
   }
 
-  private let host = ProjectHost()
-
-  /// The transcript of a session at the prompt with the same inputs.
-  func session(_ transcript: String) throws -> String {
-    let interpreter = try Interpreter(host: host)
-    var number = 0
-    for entry in Self.entries(of: transcript) {
-      number += 1
-      host.output += entry.shown
-      do throws(Diagnostic) {
-        try interpreter.run(Source(name: "<prompt:\(number)>", text: entry.text), isInteractive: true)
-      } catch {
-        host.output += DiagnosticRenderer().render(error)
-      }
-    }
-    return host.output
-  }
-
-  /// What was typed: as it stands in the transcript, and without prompts.
-  private static func entries(of transcript: String) -> [(shown: String, text: String)] {
-    var entries: [(shown: String, text: String)] = []
+  /// The lines that were typed for each entry, without prompts.
+  private static func entries(of transcript: String) -> [[String]] {
+    var entries: [[String]] = []
     for line in transcript.split(separator: "\n", omittingEmptySubsequences: false) {
-      if line.hasPrefix("nn>") {
-        entries.append(("\(line)\n", String(line.dropFirst(4))))
-      } else if line.hasPrefix("..>"), let last = entries.indices.last {
-        entries[last].shown += "\(line)\n"
-        entries[last].text += "\n" + line.dropFirst(4)
-      }
+      let text = String(line.dropFirst(4))
+      if line.hasPrefix("nn>") { entries.append([text]) }
+      if line.hasPrefix("..>"), !entries.isEmpty { entries[entries.count - 1].append(text) }
     }
     return entries
   }

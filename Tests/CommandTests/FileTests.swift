@@ -110,6 +110,24 @@ struct ScriptInterruptTests {
     #expect(run.errors.hasPrefix("interrupted"))
   }
 
+  /// Training keeps its steps, yet what follows it does not run.
+  @Test func endsAScriptThatTrains() throws {
+    let job = try BackgroundCommand([
+      builtProduct("nnrepl"), "-e",
+      """
+      X, Y = xor(); net = network([2, 4, 1], tanh, sigmoid); print("begun")
+      h = train(net, X, Y, epochs = 1e9)
+      print("went on")
+      """,
+    ])
+    try job.expect("begun\n")
+    job.signal(2)
+    let run = try job.finish(within: 10)
+    #expect(run.status == 130)
+    #expect(run.output == "begun\n")
+    #expect(run.errors.hasPrefix("interrupted\n  ┌ <-e>:2:5\n"))
+  }
+
   @Test func endsReadingTheProgram() throws {
     let run = try CommandRun.shell(
       """

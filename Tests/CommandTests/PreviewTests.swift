@@ -22,9 +22,11 @@ struct PreviewTests {
     ("param Q = randn(2, n)", .shape("2×5")), ("X'", .shape("100×3")), ("X[:, 1]", .value("[1; 1; 1]")),
     ("X[2, :]", .shape("1×100")), ("X[:, 2:end]", .shape("3×99")), ("sum(X)", .value("300")),
     ("sum(X, 1)", .shape("1×100")), ("mean(X, dim = 2)", .value("[1; 1; 1]")), ("[X; X]", .shape("6×100")),
-    ("[v v]", .value("[1, 2, 3, 1, 2, 3]")), ("1:1000", .shape("1×1000")), ("n*2", .value("10")), ("v .* 2", .value("[2, 4, 6]")),
+    ("[v v]", .value("[1, 2, 3, 1, 2, 3]")), ("1:1000", .shape("1×1000")), ("n*2", .value("10")),
+    ("v .* 2", .value("[2, 4, 6]")),
     ("W1 \\ b1", .value("[0; 0; 0]")), ("A = W1*X; A'*A", .shape("100×100")), ("P*X", .shape("4×100")),
-    ("zeros(1e9, 1e9)", .shape("1000000000×1000000000")), ("rows(X)", .value("3")), ("rand(2, 2)", .shape("2×2")),
+    ("zeros(1e9, 1e9)", .shape("1000000000×1000000000")), ("rows(X)", .value("3")),
+    ("rand(2, 2)", .shape("2×2")),
   ])
   func saysShapesAndSmallValues(_ line: String, _ preview: Interpreter.Preview) throws {
     #expect(try interpreter().0.preview(line) == preview)
@@ -33,7 +35,8 @@ struct PreviewTests {
   @Test(arguments: [
     ("W*X", "4×2 times 3×100 do not fit"), ("X + W", "3×100 and 4×2 do not fit"),
     ("b1 + v", "4×1 and 1×3 would both have to stretch"), ("[X; W]", "3×100 and 4×2 do not fit"),
-    ("W^2", "4×2 is not square: .^ works element by element"), ("A = W*X; A + 1", "4×2 times 3×100 do not fit"),
+    ("W^2", "4×2 is not square: .^ works element by element"),
+    ("A = W*X; A + 1", "4×2 times 3×100 do not fit"),
     ("v[4]", "there is no 4: it has 3"),
   ])
   func saysWhatDoesNotFit(_ line: String, _ message: String) throws {
@@ -41,7 +44,8 @@ struct PreviewTests {
   }
 
   @Test(arguments: [
-    "", "W1*", "nothing", "mine(X)", "print(X)", "3", "-3", "dW1 = ?", "while true { }", "fn f(x) = x", "read(\"x\")",
+    "", "W1*", "nothing", "mine(X)", "print(X)", "3", "-3", "dW1 = ?", "while true { }", "fn f(x) = x",
+    "read(\"x\")",
     "seed(3)", "x = ", ")", "mine", "\"text\"", "backward(Z)", "error(\"no\")",
   ])
   func isSilentOtherwise(_ line: String) throws {
@@ -52,7 +56,8 @@ struct PreviewTests {
   @Test func hasNoEffect() throws {
     let (interpreter, host) = try interpreter()
     let (other, _) = try self.interpreter()
-    for line in ["n + 1", "rand(2, 2)", "n = 7", "P = P + 1", "v[1] = 9", "Z + 1", "n += 1", "ans", "sum(v)"] {
+    for line in ["n + 1", "rand(2, 2)", "n = 7", "P = P + 1", "v[1] = 9", "Z + 1", "n += 1", "ans", "sum(v)"]
+    {
       _ = interpreter.preview(line)
     }
     #expect(host.output == "")
@@ -108,7 +113,9 @@ struct WorkspaceTests {
     #expect(after["other"]?.number == 2)
     #expect(after.role(of: "W") == .param)
     #expect(after.digits == 9)
-    for interpreter in [before, after] { try interpreter.run("y = randn(1, 5); same.W1[1, 1] = 7; z = net.W1[1, 1]") }
+    for interpreter in [before, after] {
+      try interpreter.run("y = randn(1, 5); same.W1[1, 1] = 7; z = net.W1[1, 1]")
+    }
     #expect(try after.echo("y") == before.echo("y"))
     #expect(after["z"]?.number == 7)
   }

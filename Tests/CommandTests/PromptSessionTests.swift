@@ -10,27 +10,16 @@ import Testing
 /// The program on a terminal, as a person meets it.
 @Suite(.serialized, .timeLimit(.minutes(5)))
 struct PromptSessionTests {
-  /// A session at its prompt; hints and previews off, so that the screen holds what was entered and shown.
   private func session(
-    _ arguments: String..., in folder: TemporaryFolder = TemporaryFolder(), environment: [String: String?] = [:],
+    _ arguments: String..., in folder: TemporaryFolder = TemporaryFolder(),
+    environment: [String: String?] = [:],
     rows: Int = 24, columns: Int = 80
   ) throws -> TerminalSession {
-    var variables: [String: String?] = ["HOME": folder.path, "NO_COLOR": "1", "NNREPL_HISTORY": folder.path + "/history"]
-    variables.merge(environment) { $1 }
-    let session = try TerminalSession(
-      builtProduct("nnrepl"), arguments, environment: variables, rows: rows, columns: columns)
-    try session.expectRow("nn>")
-    return session
+    try .prompt(arguments, home: folder, environment: environment, rows: rows, columns: columns)
   }
 
-  /// Enters a line and waits for the next prompt; what was shown in between.
   @discardableResult
-  private func enter(_ line: String, in session: TerminalSession) throws -> String {
-    let before = session.screen.text
-    session.sendLine(line)
-    try session.expectScreen("an answer to \(line)") { $0.text != before && $0.cursorRow == "nn>" }
-    return session.screen.text
-  }
+  private func enter(_ line: String, in session: TerminalSession) throws -> String { try session.enter(line) }
 
   // MARK: echo
 
@@ -88,12 +77,42 @@ struct PromptSessionTests {
     #expect(session.screen.text.contains("error:"))
   }
 
-  @Test func runsAPastedTranscript() throws {
+  private static let transcript = """
+    nn> a = 2
+    a = 2
+    nn> W = [1 2; 3 4]
+    W = 2×2
+      1  2
+      3  4
+    nn> repeat 3 {
+    ..>   a = a * 2
+    ..> }
+    nn> nonsense_
+    error: nonsense_ is not defined
+    nn> a = a + 0.5;
+    """
+
+  /// As terminals paste that say so, and as those that send it as if typed.
+  @Test(arguments: [true, false])
+  func runsAPastedTranscript(_ isMarked: Bool) throws {
     let session = try session("-q")
-    session.paste("nn> a = 2\na = 2\nnn> repeat 3 {\n..>   a = a * 2\n..> }\nnn> whos\n")
-    try session.expectRow("..> whos")
-    #expect(try enter("", in: session).contains("1 variable"))
-    #expect(try enter("a", in: session).contains("a = 16"))
+    if isMarked {
+      session.paste(Self.transcript.replacing("nn> nonsense_\n", with: "") + "\n")
+    } else {
+      session.send(Self.transcript.replacing("\n", with: "\r") + "\r")
+    }
+    try session.expectScreen("the end") {
+      $0.text.hasSuffix("a = a + 0.5;\nnn>") || $0.text.hasSuffix("  3  4\nnn>")
+    }
+    #expect(try enter("a", in: session).contains("a = 16.5"))
+    #expect(session.screen.text.components(of: "is not defined") == (isMarked ? 0 : 1))
+  }
+
+  @Test func runsFiftyPastedLines() throws {
+    let session = try session("-q", rows: 60)
+    session.paste((1...50).map { "nn> x\($0) = \($0)^2\nx\($0) = 7\n" }.joined())
+    try session.expectScreen("the last value") { $0.text.hasSuffix("x50 = 2500\nnn>") }
+    #expect(try enter("x1 + x49", in: session).contains("ans = 2402"))
   }
 
   @Test func completesByKind() throws {
@@ -109,6 +128,62 @@ struct PromptSessionTests {
     try session.expectScreen("the fields") { $0.text.contains("W1") && $0.text.contains("b2") }
     session.send("\u{15}sigmo\t")
     try session.expectRow("nn> sigmoid")
+  }
+
+  @Test func completesFilesColumnsAndSymbols() throws {
+    let folder = TemporaryFolder()
+    _ = try folder.file("flowers.csv", "length,width,class\n1,2,a\n3,4,b\n")
+    let session = try session("-q", in: folder)
+    try enter("cd", in: session)
+    session.send("t = read(\"flo\t")
+    try session.expectRow("nn> t = read(\"flowers.csv\"")
+    try enter(");", in: session)
+    session.send("t.le\t")
+    try session.expectRow("nn> t.length")
+    session.send("\u{15}X, Y = xy(t, \"cl\t")
+    try session.expectRow("nn> X, Y = xy(t, \"class\"")
+    session.send("\u{15}α = \\sigma\t(1) + \\odo\t")
+    try session.expectRow("nn> α = σ(1) + ⊙")
+    session.send("\u{15}help whe\t")
+    try session.expectRow("nn> help where")
+    session.send("\u{15}ver\t")
+    try session.expectRow("nn> version")
+  }
+
+  @Test func listsWhatCouldFollowWithWhatItIs() throws {
+    let session = try session("-q")
+    try enter("param weights1 = zeros(4, 2); weights2 = 3;", in: session)
+    session.send("wei\t")
+    try session.expectRow("nn> weights")
+    session.send("\t")
+    try session.expectScreen("the list") {
+      $0.text.contains("weights1  4×2 param") && $0.text.contains("weights2  1×1")
+    }
+  }
+
+  /// With as many names as a session will ever have.
+  @Test func completesAmongTenThousandNames() throws {
+    let session = try session("-q")
+    session.paste((0..<10_000).map { "name\($0) = \($0); " }.joined() + "\n")
+    try session.expectScreen("the prompt", within: 60) { $0.cursorRow == "nn>" && $0.text != "nn>" }
+    session.send("name123\t\t")
+    try session.expectScreen("the list") { $0.text.contains("name1239  1×1") }
+    session.send("\u{15}name99\t98\t")
+    try session.expectRow("nn> name9998")
+  }
+
+  @Test func upFindsWhatBeginsTheSame() throws {
+    let session = try session("-q")
+    for line in ["W = 1;", "b = 2;", "W = 3;", "c = 4;"] { try enter(line, in: session) }
+    session.send("W\u{1B}[A")
+    try session.expectRow("nn> W = 3;")
+    session.send("\u{1B}[A")
+    try session.expectRow("nn> W = 1;")
+    session.send("\u{15}\u{12}b =")
+    try session.expectScreen("the search") { $0.cursorRow.hasSuffix("b = 2;") }
+    session.send("\r")
+    try session.expectRow("nn>")
+    #expect(try enter("history 2", in: session).contains("c = 4;\n    5  history 2\n") == false)
   }
 
   @Test func historyComesBackInTheNextSession() throws {
@@ -133,30 +208,88 @@ struct PromptSessionTests {
     #expect(try enter("x", in: session).contains("x is not defined"))
   }
 
-  @Test(arguments: ["while true { i += 1 }", "A = ones(1500, 1500); repeat 1000 { B = A*A }"])
+  @Test(arguments: [
+    "while true { i += 1; if i == 1 { print(\"begun\") } }",
+    "repeat 1e9 { i += 1; if i == 1 { print(\"begun\") }; B = A*A }",
+    "for k in 1:1e9 { i += 1; if i == 1 { print(\"begun\") } }",
+  ])
   func ctrlCStopsWork(_ line: String) throws {
     let session = try session("-q")
-    try enter("i = 0;", in: session)
+    try enter("i = 0; A = ones(1000, 1000);", in: session)
     session.sendLine(line)
-    try session.expectIdle(for: 0.3)
+    try session.expect("\nbegun")
     session.interrupt()
     try session.expectRow("nn>", within: 5)
-    #expect(session.screen.text.contains("interrupted"))
-    #expect(session.screen.text.contains("undo takes the line back"))
+    let said = session.screen.text
+    #expect(said.contains("\ninterrupted\n"))
+    #expect(said.contains("  · in round "))
+    #expect(said.contains("= what was finished is kept; undo takes the line back"))
     #expect(try enter("i >= 0", in: session).contains("ans = 1"))
     #expect(try enter("undo", in: session).contains("took back: \(line.prefix(20))"))
     #expect(try enter("i", in: session).contains("i = 0"))
   }
 
-  @Test func ctrlCDuringTrainingKeepsWholeSteps() throws {
+  /// Inside one operation; what has no effect yet says so.
+  @Test func ctrlCStopsALongProduct() throws {
     let session = try session("-q")
-    try enter("seed(1); net = network([2, 4, 1], tanh, sigmoid); X = [0 0 1 1; 0 1 0 1]; Y = [0 1 1 0];", in: session)
-    try enter("before = net.W1;", in: session)
-    session.sendLine("train(net, X, Y, epochs = 1e9)")
-    try session.expectIdle(for: 0.5)
+    try enter("A = ones(2500, 2500);", in: session)
+    session.sendLine("print(\"begun\"); B = A*A*A*A*A*A*A*A*A*A;")
+    try session.expect("\nbegun")
     session.interrupt()
     try session.expectRow("nn>", within: 5)
-    #expect(session.screen.text.contains("interrupted"))
+    #expect(session.screen.text.contains("= nothing has changed\nnn>"))
+    #expect(try enter("B", in: session).contains("B is not defined"))
+  }
+
+  /// Pressed while the line is still on its way.
+  @Test(arguments: 0..<10)
+  func aQuickCtrlCIsNotLost(_ round: Int) throws {
+    let session = try session("-q")
+    session.send("while true { }\r\u{3}")
+    try session.expectScreen("the interrupt") { $0.text.contains("interrupted\n") && $0.cursorRow == "nn>" }
+  }
+
+  @Test func ctrlDDeletesAndEndsOnlyAnEmptyLine() throws {
+    let session = try session("-q")
+    session.send("x = 12\u{1}\u{4}\u{4}")
+    try session.expectRow("nn> = 12")
+    session.send("y \u{5}\u{4}")
+    #expect(try enter("", in: session).contains("y = 12\n"))
+    session.send("\u{4}")
+    #expect(try session.exitStatus() == .exited(0))
+  }
+
+  @Test func ctrlZStopsAndForegroundGoesOn() throws {
+    let session = try TerminalSession(
+      "/bin/bash", ["--norc", "-i"],
+      environment: ["PS1": "shell> ", "NO_COLOR": "1", "NNREPL_HISTORY": "off"])
+    try session.expectRow("shell>")
+    session.sendLine("'\(builtProduct("nnrepl"))' -q")
+    try session.expectRow("nn>")
+    try session.enter("x = 41;")
+    session.send("x + 1\u{1A}")
+    try session.expectRow("shell>")
+    session.sendLine("fg")
+    try session.expectRow("nn> x + 1")
+    #expect(try session.enter("").contains("ans = 42\n"))
+  }
+
+  @Test func ctrlCDuringTrainingKeepsWholeSteps() throws {
+    let session = try session("-q")
+    try enter(
+      "seed(1); net = network([2, 4, 1], tanh, sigmoid); X = [0 0 1 1; 0 1 0 1]; Y = [0 1 1 0];", in: session)
+    try enter("before = net.W1;", in: session)
+    session.sendLine("h = train(net, X, Y, epochs = 1e9)")
+    try session.expect(" left")  // in the progress line
+    session.interrupt()
+    try session.expectRow("nn>", within: 5)
+    let said = session.screen.text
+    #expect(said.contains("epochs, interrupted\n"))
+    #expect(said.contains("\ninterrupted\n  ┌ <prompt:3>:1:5\n"))
+    #expect(said.contains("· in epoch ") && said.contains(" of 1000000000\n"))
+    #expect(said.contains("= what was finished is kept; undo takes the line back\n"))
+    #expect(!said.contains(" left"), "the progress line is gone")
+    #expect(try enter("h.epochs > 0", in: session).contains("ans = 1"))
     #expect(try enter("any(net.W1 != before) && !any(isnan(net.W1))", in: session).contains("ans = 1"))
     try enter("undo", in: session)
     #expect(try enter("all(net.W1 == before)", in: session).contains("ans = 1"))
@@ -184,7 +317,7 @@ struct PromptSessionTests {
     session.sendLine("")
     try session.expectRow("nn>")
     #expect(session.screen.text.contains("x = 55"))
-    #expect(try enter("1:12", in: session).contains("columns"))
+    #expect(try enter("1:12", in: session).contains("Columns 1 to "))
   }
 
   // MARK: commands
@@ -205,14 +338,39 @@ struct PromptSessionTests {
     #expect(nothing.contains("there was nothing more to undo"))
   }
 
+  /// Networks wherever they are, lists, tables, params that were cleared, digits.
+  @Test func undoReachesEverything() throws {
+    let session = try session("-q", rows: 60)
+    try enter(
+      "seed(2); nets = list(network([2, 3, 1], tanh, sigmoid)); X = ones(2, 4); Y = [0 1 1 0];", in: session)
+    try enter("a = nets[1].W1; param P = [1 2]; Q = P*2; J = sum(Q.^2);", in: session)
+    for line in ["train(nets[1], X, Y, epochs = 3);", "clear P", "param R = 5;", "digits 9", "nets[1] = 3;"] {
+      try enter(line, in: session)
+    }
+    try enter("undo 5", in: session)
+    #expect(try enter("all(nets[1].W1 == a)", in: session).contains("ans = 1\n"))
+    try enter("backward(J); dP", in: session)
+    #expect(session.screen.text.contains("dP = 1×2 gradient\n   8  16\n"))
+    #expect(try enter("R", in: session).contains("R is not defined"))
+    #expect(try enter("digits", in: session).hasSuffix("digits\n5\nnn>"))
+  }
+
+  @Test func declaringAParamCanBeUndone() throws {
+    let session = try session("-q")
+    try enter("W = [1 2];", in: session)
+    try enter("param W", in: session)
+    #expect(try enter("undo", in: session).contains("took back: param W"))
+    #expect(try enter("W", in: session).hasSuffix("W = 1×2\n  1  2\nnn>"))
+  }
+
   @Test func whosListsVariables() throws {
     let session = try session("-q")
     try enter("param W1 = [1 2; 3 nan]; s = \"text\"; J = 1;", in: session)
     try enter("clear J", in: session)
     let text = try enter("whos", in: session)
-    #expect(text.contains("name  shape     role   min  mean  max  nan  memory\n"))
-    #expect(text.contains("W1    2×2       param    1     2    3    1    32 B\n"))
-    #expect(text.contains("s     string"))
+    #expect(text.contains("name  shape  role    min  mean  max  nan  memory\n"))
+    #expect(text.contains("W1    2×2    param     1     2    3    1    32 B\n"))
+    #expect(text.contains("s            string                          4 B\n"))
   }
 
   @Test func savesASessionThatRuns() throws {
@@ -225,6 +383,34 @@ struct PromptSessionTests {
     let script = try #require(folder.read("session.nn"))
     #expect(script.hasSuffix("x = 2\n# y = x +* 3\n# z = unknown\nx = x * 21\ndigits(7)\n"))
     #expect(try CommandRun.shell("nnrepl session.nn && echo fine", in: folder).output == "fine\n")
+  }
+
+  /// Of a line that failed half way, what was right stays in the script; scripts that were run are found from it.
+  @Test func savesWhatWasRightOfALine() throws {
+    let folder = TemporaryFolder()
+    _ = try folder.file("more.nn", "z = 7\n")
+    let session = try session("-q", in: folder)
+    try enter("cd", in: session)
+    for line in ["a = 1; b = nonsense; c = 2", "run more.nn", "save session.nn"] {
+      try enter(line, in: session)
+    }
+    #expect(folder.read("session.nn") == "a = 1;\n# b = nonsense; c = 2\ninclude \"more.nn\"\n")
+    #expect(try CommandRun.shell("nnrepl \"$PWD/session.nn\" && echo fine", in: folder).output == "fine\n")
+  }
+
+  @Test func aDamagedFileIsRefusedWhole() throws {
+    let folder = TemporaryFolder()
+    let session = try session("-q", in: folder)
+    try enter("cd", in: session)
+    try enter("x = 1; y = [1 2 3];", in: session)
+    try enter("save all.nnw", in: session)
+    truncate(folder.path + "/all.nnw", 700)
+    try enter("x = 5;", in: session)
+    #expect(try enter("load all.nnw", in: session).contains("error: cannot load all.nnw: "))
+    #expect(try enter("x", in: session).hasSuffix("x = 5\nnn>"))
+    #expect(
+      try enter("save /nowhere/all.nnw", in: session).contains(
+        "cannot write /nowhere/all.nnw: there is no such folder"))
   }
 
   @Test func savesAndLoadsVariables() throws {
@@ -256,6 +442,44 @@ struct PromptSessionTests {
     #expect(try enter("help undo", in: session).contains("undo [n]"))
   }
 
+  /// `help` fits one screen and leads to a first gradient: its three lines run, and so does the lesson it names.
+  @Test func helpLeadsToAFirstGradient() throws {
+    let session = try session("-q")
+    let screen = try enter("help", in: session)
+    let lines = screen.split(separator: "\n").map(String.init)
+    #expect(lines.first == "nn> help", "it all fits")
+    let start = try #require(lines.firstIndex { $0.contains("three lines") })
+    let gradient = lines[(start + 1)...(start + 3)].map { String($0.drop { $0 == " " }) }
+    let lesson = try #require(lines.first { $0.hasPrefix("  play ") }).dropFirst(2)
+    session.send("\u{c}")
+    for line in gradient { try enter(line, in: session) }
+    #expect(session.screen.text.contains("dw = 1×2 gradient\n  -0.25  -0.25\n"))
+    session.sendLine(String(lesson))
+    try session.expectRow("nn> W = 1")
+    #expect(session.screen.text.contains("Lesson 1"))
+  }
+
+  @Test func helpListsFunctionsAndCommands() throws {
+    let session = try session("-q", rows: 80)
+    #expect(try enter("help commands", in: session).contains("undo [n]        Takes the last line back"))
+    #expect(try enter("help functions", in: session).contains("sigmoid"))
+    #expect(try enter("help nonsense", in: session).contains("error: nothing is known of nonsense"))
+  }
+
+  @Test func goesThroughFolders() throws {
+    let folder = TemporaryFolder()
+    _ = try folder.file("b.nn", "")
+    mkdir(folder.path + "/inner", 0o700)
+    let session = try session("-q", in: folder)
+    try enter("cd", in: session)
+    #expect(try enter("ls", in: session).contains("b.nn    inner/\n") == false)
+    #expect(session.screen.text.contains("b.nn") && session.screen.text.contains("inner/"))
+    #expect(try enter("cd inner", in: session).contains(folder.path + "/inner\n"))
+    #expect(try enter("cd ..", in: session).hasSuffix(folder.path + "\nnn>"))
+    #expect(
+      try enter("cd nowhere", in: session).contains("error: cannot go to nowhere: there is no such file"))
+  }
+
   @Test func opensAnEditor() throws {
     let folder = TemporaryFolder()
     let editor = try folder.file("editor.sh", "#!/bin/sh\nsed -i 's/2/20/' \"$1\"\n")
@@ -281,9 +505,11 @@ struct PromptSessionTests {
 
   @Test func playsAScript() throws {
     let folder = TemporaryFolder()
-    let script = try folder.file("lesson.nn", "# First a number.\na = 1\n# Now twice it.\nb = a * 2\nc = b + 1\n# Done.\n")
+    let script = try folder.file(
+      "lesson.nn", "# First a number.\na = 1\n# Now twice it.\nb = a * 2\nc = b + 1\n# Done.\n")
     let session = try TerminalSession(
-      builtProduct("nnrepl"), ["-q", "--play", script], environment: ["NO_COLOR": "1", "NNREPL_HISTORY": "off"])
+      builtProduct("nnrepl"), ["-q", "--play", script],
+      environment: ["NO_COLOR": "1", "NNREPL_HISTORY": "off"])
     try session.expectRow("nn> a = 1")
     #expect(session.screen.text.contains("First a number.\n"))
     session.sendLine("")
@@ -303,9 +529,12 @@ struct PromptSessionTests {
     session.sendLine("skip")
     try session.expectRow("nn> c = b + 1")
     session.sendLine("")
-    try session.expectRow("nn>")
-    #expect(session.screen.text.contains("b is not defined"))
-    #expect(session.screen.text.contains("Done.\nlesson.nn ends here\n"))
+    try session.expectScreen("the line that failed, again") {
+      $0.text.contains("b is not defined") && $0.cursorRow == "nn> c = b + 1"
+    }
+    session.send("\u{15}")
+    session.sendLine("skip")
+    try session.expectScreen("the end") { $0.text.hasSuffix("\nDone.\nlesson.nn ends here\nnn>") }
   }
 
   @Test func playsWithoutATerminal() throws {
@@ -344,9 +573,38 @@ struct PromptSessionTests {
   @Test func survivesNonsenseFromTheKeyboard() throws {
     let session = try session("-q")
     session.send([0x00, 0xFF, 0xC3, 0x28])
-    try session.expectIdle(for: 0.1)
+    try session.expectScreen("what can be shown of it") { $0.cursorRow.hasSuffix("(") }
     session.send("\u{15}")
+    try session.expectRow("nn>")
     #expect(try enter("1 + 1", in: session).contains("ans = 2"))
+  }
+
+  /// Without a home, and with a history that cannot be written.
+  @Test(arguments: [["HOME": nil, "NNREPL_HISTORY": nil], ["NNREPL_HISTORY": "/dev/null/history"]])
+  func needsNoHome(_ environment: [String: String?]) throws {
+    let session = try session("-q", environment: environment)
+    #expect(try enter("1 + 1", in: session).contains("ans = 2"))
+    session.send("\u{4}")
+    #expect(try session.exitStatus() == .exited(0))
+  }
+
+  @Test func takesALineOfTenThousandCharacters() throws {
+    let session = try session("-q")
+    session.sendLine("x = 1" + String(repeating: " + 1", count: 2_500))
+    try session.expectRow("nn>", within: 30)
+    #expect(try enter("x", in: session).contains("x = 2501\n"))
+  }
+
+  @Test func honoursEditrc() throws {
+    let folder = TemporaryFolder()
+    _ = try folder.file(".editrc", "bind -v\n")
+    let session = try session("-q", in: folder)
+    session.send("y = 5\u{1B}")
+    try session.expectIdle(for: 0.1)  // an ESC alone is known by the pause behind it
+    session.send("0xix")
+    try session.expectRow("nn> x = 5")
+    session.send("\r")
+    try session.expectScreen("the value") { $0.text.contains("x = 5\nx = 5\nnn>") }
   }
 
   @Test func endsWhenTheTerminalGoes() throws {
@@ -361,6 +619,10 @@ struct PromptSessionTests {
     #expect(try session.exitStatus() == .exited(0))
     #expect(String(decoding: session.output, as: UTF8.self).hasSuffix("\u{1B}[?25h"))
   }
+}
+
+extension String {
+  fileprivate func components(of text: String) -> Int { ranges(of: text).count }
 }
 
 /// Entries that are piped in, one after the other, as from another program.

@@ -6,7 +6,8 @@ import Testing
 /// What a line at the prompt is.
 struct PromptCommandTests {
   @Test(arguments: [
-    ("help", "help", ""), ("help sigmoid", "help", "sigmoid"), ("  whos  ", "whos", ""), ("sigmoid?", "help", "sigmoid"),
+    ("help", "help", ""), ("help sigmoid", "help", "sigmoid"), ("  whos  ", "whos", ""),
+    ("sigmoid?", "help", "sigmoid"),
     (".*?", "help", ".*"), ("clear a b", "clear", "a b"), ("cd ..", "cd", ".."), ("cd", "cd", ""),
     ("time (1 + 2)*3", "time", "(1 + 2)*3"), ("time [1 2]", "time", "[1 2]"), ("run x.nn", "run", "x.nn"),
     ("digits 10", "digits", "10"), ("ls ./a", "ls", "./a"), ("undo 3", "undo", "3"),
@@ -18,8 +19,10 @@ struct PromptCommandTests {
   }
 
   @Test(arguments: [
-    "help(sigmoid)", "help (sigmoid)", "run = 3", "run=3", "run += 1", "run -= 1", "run *= 2", "run /= 2", "run == 3",
-    "time.x", "save[1]", "save [1]", "ls, 3", "x", "helper", "dW1 = ?", "undo2", "", "1 + 1", "time(3)", "digits(5)",
+    "help(sigmoid)", "help (sigmoid)", "run = 3", "run=3", "run += 1", "run -= 1", "run *= 2", "run /= 2",
+    "run == 3",
+    "time.x", "save[1]", "save [1]", "ls, 3", "x", "helper", "dW1 = ?", "undo2", "", "1 + 1", "time(3)",
+    "digits(5)",
     "ls'", "\"what?", "x = y?",
   ])
   func leavesStatementsAlone(_ line: String) {
@@ -58,7 +61,9 @@ struct EntryTextTests {
     #expect(parts("x = [1\nls\n]") == [.code("x = [1\nls\n]", line: 1)])
   }
 
-  @Test(arguments: [("1 +", false), ("f(", false), ("\"a", false), ("x = [1", false), ("1", true), (")", true), ("", true)])
+  @Test(arguments: [
+    ("1 +", false), ("f(", false), ("\"a", false), ("x = [1", false), ("1", true), (")", true), ("", true),
+  ])
   func knowsWhatIsWhole(_ text: String, _ isWhole: Bool) {
     #expect(EntryText.isWhole(text) == isWhole)
   }
@@ -102,9 +107,25 @@ struct PlayTests {
     #expect(play.takeComment() == "Bye.\n")
   }
 
+  /// Lines that are in no file, each with a text.
+  @Test func goesThroughAnyLines() {
+    let lines = [("bce after sigmoid", "dZ2 = (A2 - Y)/4"), ("because Z2 = W2*A1", "dW2 = dZ2*A1'")]
+    var play = Play(
+      "J", steps: lines.map { Play.Step(comment: $0 + "\n", code: $1) }, ending: "That is all.\n")
+    #expect(play.takeComment() == "bce after sigmoid\n")
+    #expect(play.offer == "dZ2 = (A2 - Y)/4")
+    play.advance()
+    #expect(play.place == "step 2")
+    #expect(play.path == nil)
+    play.advance()
+    #expect(play.offer == nil)
+    #expect(play.takeComment() == "That is all.\n")
+  }
+
   @Test(arguments: [
     ("W1 = zeros(2, 2)", "W1 = zeros(2, 2)", true), ("W1 = zeros(2, 2)", "W1 = ones(3, 3)", true),
-    ("W1 = zeros(2, 2)", "W1", false), ("W1 = zeros(2, 2)", "W2 = 1", false), ("backward(J)", "backward(K)", true),
+    ("W1 = zeros(2, 2)", "W1", false), ("W1 = zeros(2, 2)", "W2 = 1", false),
+    ("backward(J)", "backward(K)", true),
     ("backward(J)", "whos", false), ("repeat 3 { a }", "repeat 5 { a }", true), ("dW1", "dW1'", false),
   ])
   func tellsAnEditedLineFromAnother(_ offered: String, _ entered: String, _ isAnswer: Bool) throws {
@@ -129,11 +150,40 @@ struct CompletionContextTests {
     ("f(1) + (a, b", .name(prefix: "b", isFirst: false, call: nil)),
     ("net.", .field(path: ["net"], prefix: "")), ("net.d", .field(path: ["net"], prefix: "d")),
     ("x = a.b.c", .field(path: ["a", "b"], prefix: "c")),
-    ("read(\"data/ir", .path("data/ir")), ("x = read(\"", .path("")), ("run les", .path("les")),
+    ("read(\"data/ir", .string("data/ir", names: ["read"])),
+    ("x = xy(t, \"", .string("", names: ["x", "xy", "t"])),
+    ("run les", .path("les")), ("play les", .script("les")),
     ("help sig", .topic(prefix: "sig")),
   ])
   func knowsWhatIsTyped(_ text: String, _ context: CompletionContext) {
     #expect(CompletionContext(text) == context)
+  }
+}
+
+struct ProseTests {
+  private static let text = """
+    --- A heading ------------------------------
+    The first paragraph has words that go on in
+    the second line of it.
+    Another one.
+      set in
+
+    - a point that is as long as a point can be
+
+    """
+
+  @Test func wideTerminalsShowItAsItIs() {
+    #expect(Prose.lines(of: Self.text, width: 80) == Prose.lines(of: Self.text))
+    #expect(Prose.lines(of: Self.text).count == 7)
+  }
+
+  @Test func narrowTerminalsGetWholeWords() {
+    #expect(
+      Prose.lines(of: Self.text, width: 31) == [
+        "--- A heading ----------------", "The first paragraph has words", "that go on in the second line",
+        "of it.",
+        "Another one.", "  set in", "", "- a point that is as long as a", "point can be",
+      ])
   }
 }
 
@@ -145,10 +195,13 @@ struct TextTests {
   func countsBytes(_ bytes: Int, _ text: String) { #expect(ByteCount.text(bytes) == text) }
 
   @Test(arguments: [
-    (0.0, 2, "0.00"), (1.005, 1, "1.0"), (9.999, 2, "10.00"), (-0.001, 2, "0.00"), (-1.5, 0, "-2"), (12.3456, 3, "12.346"),
+    (0.0, 2, "0.00"), (1.005, 1, "1.0"), (9.999, 2, "10.00"), (-0.001, 2, "0.00"), (-1.5, 0, "-2"),
+    (12.3456, 3, "12.346"),
     (1e13, 2, "10000000000000.0"), (.nan, 1, "nan"),
   ])
-  func writesDecimals(_ number: Double, _ count: Int, _ text: String) { #expect(Decimals.text(number, count) == text) }
+  func writesDecimals(_ number: Double, _ count: Int, _ text: String) {
+    #expect(Decimals.text(number, count) == text)
+  }
 
   @Test func alignsColumns() {
     var table = TextTable(columns: [.left("name"), .right("size"), .left("empty"), .right("x")])

@@ -140,7 +140,12 @@ package final class TerminalSession {
 
   /// Reads until the program has been silent for a while: for keys whose meaning depends on a pause.
   package func expectIdle(for seconds: Double) throws {
-    while pump(Int32(seconds * 1_000)) {}
+    let deadline = Self.now + 10
+    while pump(Int32(seconds * 1_000)) {
+      if Self.now > deadline {
+        throw Failure(description: "the program is never silent; the screen:\n\(screen.text)")
+      }
+    }
     if hasEnded { try wait(for: "silence", within: 0) { _ in false } }
   }
 

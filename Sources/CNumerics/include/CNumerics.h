@@ -2,6 +2,7 @@
 #ifndef CNUMERICS_H
 #define CNUMERICS_H
 #include "nn_chain.h"
+#include "nn_costs.h"
 #include "nn_elementwise.h"
 #include "nn_flag.h"
 #include "nn_linear.h"

@@ -45,6 +45,9 @@ NN_UNARY(round);
 NN_UNARY(isnan);
 NN_UNARY(relu);
 
+// values -= rate * gradient, as two operations each.
+void nn_descend(ptrdiff_t n, double rate, const double *_Nonnull gradient, double *_Nonnull values);
+
 // By the scalar mathematics library, for exact powers and decades (elementwise.c).
 NN_BINARY(power);
 NN_BINARY(modulo);

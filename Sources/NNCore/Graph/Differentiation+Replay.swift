@@ -5,7 +5,11 @@ extension Differentiation {
   /// - Parameters:
   ///   - output: a fresh 1×1 value that depends on a param.
   ///   - named: the fresh values that variables hold, params among them.
-  package func replay(of output: Matrix, named: [Matrix]) throws(CoreError) -> Replay? {
+  ///   - variable: the variable that holds a matrix of data; -1 for none. Unboxed numbers are on the tape with the
+  ///     variable they were read from.
+  package func replay(
+    of output: Matrix, named: [Matrix], variable: (Matrix) -> Int32
+  ) throws(CoreError) -> Replay? {
     let place = try differentiablePlace(output)
     // Values that another replay holds are put on the tape first: doing so adds nodes.
     for value in named { _ = tape.node(of: value) }
@@ -14,12 +18,14 @@ extension Differentiation {
       tape.node(of: value).flatMap { scratch.number(of: $0) } ?? -1
     }
     let derived = try derivation(of: slice, numbers)
-    guard let layout = ReplayLayout(slice, tape, scratch, derived, named: numbers) else { return nil }
+    guard let layout = ReplayLayout(slice, tape, scratch, derived, named: numbers, variable: variable) else {
+      return nil
+    }
     return try Replay(layout, tape, in: resources)
   }
 
   /// The value of a node, computed again if the tape does not keep it.
-  func value(at place: Int32, _ paramValue: (Int32) -> Matrix) throws(CoreError) -> Matrix {
+  package func value(at place: Int32, _ paramValue: (Int32) -> Matrix) throws(CoreError) -> Matrix {
     let node = tape[place]
     if node.kind == .param { return paramValue(node.slot) }
     if let matrix = node.matrix { return matrix }

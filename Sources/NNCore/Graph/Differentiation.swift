@@ -65,7 +65,7 @@ package final class Differentiation {
   }
 
   private func holds(_ fact: DataFact, of number: Int32, _ slice: TapeSlice) -> Bool {
-    guard let storage = tape[slice.places[Int(number)]].storage else { return false }
+    guard number >= 0, let storage = tape[slice.places[Int(number)]].storage else { return false }
     return fact.holds(storage.elements, storage.shape)
   }
 
@@ -79,18 +79,30 @@ package final class Differentiation {
     return try derivation(of: slice, numbers)
   }
 
+  /// The same for an output of any shape, whose own gradient is given: a value that the graph reads as data.
+  package func derivation(ofAny output: Matrix, named: [Matrix]) throws(CoreError) -> DerivedGraph {
+    guard tape.isFresh(output), let place = tape.node(of: output) else { throw .notTracked }
+    let slice = TapeSlice(tape, output: place, scratch: scratch)
+    let numbers = named.map { value in tape.node(of: value).flatMap { scratch.number(of: $0) } ?? -1 }
+    return try derivation(of: slice, numbers, isSeeded: true)
+  }
+
   /// The graph of a slice and its gradients, simplified.
-  func derivation(of slice: TapeSlice, _ numbers: [Int32]) throws(CoreError) -> DerivedGraph {
+  func derivation(
+    of slice: TapeSlice, _ numbers: [Int32], isSeeded: Bool = false
+  ) throws(CoreError) -> DerivedGraph {
     let graph = Graph()
     graph.facts.answer = { number, fact in self.holds(fact, of: number, slice) }
     var isNamed = [Bool](repeating: false, count: slice.places.count)
     for number in numbers where number >= 0 { isNamed[Int(number)] = true }
     let ids = graph.load(slice, from: tape, scratch, named: isNamed)
     let wanted = numbers.filter { $0 >= 0 }.map { ids[Int($0)] }
+    let seed =
+      isSeeded ? graph.addForward(.data, .add, [], Attributes(-1, 0), graph[ids[0]].shape, .named) : nil
     return DerivedGraph(
       graph: graph, ids: ids, places: slice.places,
       named: numbers.map { $0 < 0 ? nil : ids[Int($0)] },
-      lines: Derivation(graph, output: ids[0], wanted: wanted).lines)
+      lines: Derivation(graph, output: ids[0], wanted: wanted, seed: seed).lines, seed: seed)
   }
 
   private func derive(
@@ -125,14 +137,14 @@ package final class Differentiation {
     var held: [Matrix] = []
     for (index, number) in found.givens.enumerated() {
       let place = slice.places[Int(number)]
-      let node = tape[place]
-      if node.kind == .param || node.isAbsent {
+      let node = tape.at(place)
+      if node.pointee.kind == .param || node.pointee.isAbsent {
         held.append(try value(at: place, paramValue))
         plan.setGiven(index, held[held.count - 1].pointer)
-      } else if let storage = node.storage {
+      } else if let storage = node.pointee.storage {
         plan.setGiven(index, UnsafePointer(storage.elements))
       } else {
-        plan.setGiven(index, number: node.number)
+        plan.setGiven(index, number: node.pointee.number)
       }
     }
     try plan.run(in: resources)
@@ -152,4 +164,6 @@ package struct DerivedGraph {
   package let named: [NodeID?]
   /// By forward node; nil where nothing flows.
   package let lines: [Derivation.Line?]
+  /// What stands for the output's own gradient, where that is given.
+  package let seed: NodeID?
 }

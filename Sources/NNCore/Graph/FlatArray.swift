@@ -40,7 +40,7 @@ struct FlatArray<Element> {
   }
 
   @inline(__always)
-  func append(_ element: Element) {
+  func append(_ element: consuming Element) {
     if count == header.pointee.capacity { grow(to: count + 1) }
     (base + count).initialize(to: element)
     header.pointee.count += 1

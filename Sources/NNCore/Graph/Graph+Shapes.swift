@@ -18,7 +18,7 @@ extension Graph {
 
   /// The operand of a `stretch` that a formula made.
   @inline(__always)
-  func stretchedOperand(_ id: NodeID) -> NodeID? {
+  package func stretchedOperand(_ id: NodeID) -> NodeID? {
     let node = at(id)
     guard node.pointee.operation == .stretch, node.pointee.kind == .operation,
       !node.pointee.flags.contains(.forward)

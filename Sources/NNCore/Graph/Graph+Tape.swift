@@ -22,7 +22,8 @@ extension Graph {
         let b = count > 1 ? ids[Int(scratch[inputs.1])] : -1
         let c = count > 2 ? ids[Int(scratch[inputs.2])] : -1
         ids[Int(number)] = addForward(
-          .operation, node.pointee.operation, count, (a, b, c), node.pointee.attributes, node.pointee.shape, flags)
+          .operation, node.pointee.operation, count, (a, b, c), node.pointee.attributes, node.pointee.shape,
+          flags)
       } else {
         let many = tape.inputs(of: place).map { ids[Int(scratch[$0])] }
         ids[Int(number)] = addForward(

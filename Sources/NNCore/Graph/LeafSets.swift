@@ -20,6 +20,9 @@ struct LeafSets {
 
   var count: Int { members.count }
 
+  /// Whether a change of a param can make any set stale.
+  @inline(__always) var hasFresh: Bool { !fresh.isEmpty }
+
   /// The set of one param.
   mutating func single(_ slot: Int32) -> Int32 {
     var words = Members(repeating: 0, count: Int(slot) / 64 + 1)
@@ -66,6 +69,15 @@ struct LeafSets {
     let words = members[Int(set)]
     let word = Int(slot) / 64
     return word < words.count && words[word] >> UInt64(slot % 64) & 1 == 1
+  }
+
+  /// The set without `slot`.
+  mutating func removing(_ slot: Int32, from set: Int32) -> Int32 {
+    guard contains(slot, set) else { return set }
+    var words = members[Int(set)]
+    words[Int(slot) / 64] &= ~(1 << UInt64(slot % 64))
+    while words.last == 0 { words.removeLast() }
+    return number(of: words)
   }
 
   /// Makes every set with `slot` stale. The same params then form a new set, for values computed from now on.

@@ -1,3 +1,5 @@
+import CNumerics
+
 extension Plan {
   /// Where in the result a block begins, and how far it goes: whole rows, or part of one long row.
   private struct Block {
@@ -13,42 +15,24 @@ extension Plan {
   @inline(__always)
   func runSmallChain(_ first: Int, _ count: Int, _ shape: Shape) {
     guard let elements = elements.baseAddress, shape.count > 0 else { return }
-    for i in first..<first + count {
-      if elements[i].isFlat {
-        runFlat(elements + i, shape.count)
-      } else {
-        run(elements[i], Block(row: 0, column: 0, rows: shape.rows, columns: shape.columns, offset: 0), shape)
-      }
-    }
-  }
-
-  @inline(__always)
-  private func runFlat(_ element: UnsafePointer<Element>, _ count: Int) {
-    let a = slots[Int(element.pointee.a.slot)]
-    let y = slots[Int(element.pointee.result.slot)]
-    switch element.pointee.function {
-    case .unary(let function):
-      function(count, a, y)
-    case .binary(let function):
-      let b = element.pointee.b
-      function(count, a, element.pointee.a.step, slots[Int(b.slot)], b.step, y)
-    case .ternary, .copy:
-      call(element.pointee, at: 0, row: 0, column: 0, inBlock: 0, count: count)
-    }
+    let block = Block(row: 0, column: 0, rows: shape.rows, columns: shape.columns, offset: 0)
+    for i in first..<first + count { run(elements + i, block) }
   }
 
   /// Runs a chain block by block.
-  func runChain(_ first: Int, _ count: Int, _ shape: Shape, _ resources: Resources) throws(CoreError) {
+  func runChain(_ first: Int, _ count: Int, _ shape: Shape, _ flag: UnsafePointer<nn_flag>) throws(CoreError)
+  {
+    guard let elements = elements.baseAddress else { return }
     let total = shape.count
     var done = 0
     var polled = 0
     while done < total {
       let block = nextBlock(done, shape)
-      for i in first..<first + count { run(elements[i], block, shape) }
+      for i in first..<first + count { run(elements + i, block) }
       done += block.count
       if (done - polled) * count > 1 << 20 {
         polled = done
-        try resources.checkCancellation()
+        if nn_flag_get(flag) { throw .interrupted }
       }
     }
   }
@@ -64,55 +48,51 @@ extension Plan {
   }
 
   @inline(__always)
-  private func run(_ element: Element, _ block: Block, _ shape: Shape) {
-    if element.isFlat {
-      call(element, at: block.offset, row: 0, column: 0, inBlock: 0, count: block.count)
-    } else {
-      for r in 0..<block.rows {
-        let inBlock = r * block.columns
-        call(
-          element, at: block.offset + inBlock, row: block.row + r, column: block.column, inBlock: inBlock,
-          count: block.columns)
-      }
-    }
-  }
-
-  @inline(__always)
-  private func place(
-    _ reference: Reference, _ offset: Int, _ row: Int, _ column: Int, _ inBlock: Int
-  ) -> UnsafeMutablePointer<Scalar> {
-    let base = slots[Int(reference.slot)]
-    switch reference.mode {
-    case .full: return base + offset
-    case .number: return base
-    case .row: return base + column
-    case .column: return base + row
-    case .block: return base + inBlock
-    }
-  }
-
-  @inline(__always)
-  private func call(
-    _ element: Element, at offset: Int, row: Int, column: Int, inBlock: Int, count: Int
-  ) {
-    let a = place(element.a, offset, row, column, inBlock)
-    let y = place(element.result, offset, row, column, inBlock)
-    switch element.function {
+  private func run(_ element: UnsafePointer<Element>, _ block: Block) {
+    var a = place(element.pointee.a, block)
+    var y = place(element.pointee.result, block)
+    let (aStep, aRow) = (element.pointee.a.step, element.pointee.a.row)
+    let rows = element.pointee.isFlat ? 1 : block.rows
+    let count = element.pointee.isFlat ? block.count : block.columns
+    switch element.pointee.function {
     case .unary(let function):
-      function(count, a, y)
+      for _ in 0..<rows {
+        function(count, a, y)
+        (a, y) = (a + aRow, y + block.columns)
+      }
     case .binary(let function):
-      let b = place(element.b, offset, row, column, inBlock)
-      function(count, a, element.a.step, b, element.b.step, y)
+      var b = place(element.pointee.b, block)
+      let (bStep, bRow) = (element.pointee.b.step, element.pointee.b.row)
+      for _ in 0..<rows {
+        function(count, a, aStep, b, bStep, y)
+        (a, b, y) = (a + aRow, b + bRow, y + block.columns)
+      }
     case .ternary(let function):
-      let b = place(element.b, offset, row, column, inBlock)
-      let c = place(element.c, offset, row, column, inBlock)
-      function(count, a, element.a.step, b, element.b.step, c, element.c.step, y)
+      var b = place(element.pointee.b, block)
+      var c = place(element.pointee.c, block)
+      let (bStep, bRow) = (element.pointee.b.step, element.pointee.b.row)
+      let (cStep, cRow) = (element.pointee.c.step, element.pointee.c.row)
+      for _ in 0..<rows {
+        function(count, a, aStep, b, bStep, c, cStep, y)
+        (a, b, c, y) = (a + aRow, b + bRow, c + cRow, y + block.columns)
+      }
     case .copy:
-      if element.a.step == 0 {
-        y.update(repeating: a.pointee, count: count)
-      } else if y != a {
-        y.update(from: a, count: count)
+      for _ in 0..<rows {
+        if aStep == 0 {
+          y.update(repeating: a.pointee, count: count)
+        } else if y != a {
+          y.update(from: a, count: count)
+        }
+        (a, y) = (a + aRow, y + block.columns)
       }
     }
+  }
+
+  /// Where an operand's part of a block begins.
+  @inline(__always)
+  private func place(_ reference: Reference, _ block: Block) -> UnsafeMutablePointer<Scalar> {
+    let base = slots[Int(reference.slot)]
+    if reference.isBlock { return base }
+    return base + block.row * reference.row + block.column * reference.step
   }
 }

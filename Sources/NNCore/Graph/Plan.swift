@@ -8,21 +8,13 @@ import CNumerics
 package final class Plan {
   /// Where an elementwise operation finds an operand, and how it goes through it.
   struct Reference {
-    enum Mode: UInt8 {
-      /// One element for each of the result's.
-      case full
-      /// The same number everywhere.
-      case number
-      /// A row or a column that stretches over the result.
-      case row, column
-      /// Room for one block, used within a chain only.
-      case block
-    }
     var slot: Int32 = 0
-    var mode = Mode.full
-
-    /// How far to the next element along a row.
-    @inline(__always) var step: Int { mode == .number || mode == .column ? 0 : 1 }
+    /// Whether it is room for one block, used within a chain only.
+    var isBlock = false
+    /// How far to the next element along a row: 0 where a number or a column stretches, else 1.
+    var step = 0
+    /// How far from row to row: 0 where a row stretches.
+    var row = 0
   }
 
   enum Function {
@@ -32,14 +24,14 @@ package final class Plan {
     case copy
   }
 
-  /// One elementwise operation of a chain.
+  /// One elementwise operation.
   struct Element {
     var function: Function
     var a: Reference
     var b = Reference()
     var c = Reference()
     var result: Reference
-    /// Whether it reads no row or column that stretches.
+    /// Whether it reads no row or column that stretches, so that rows follow each other without a seam.
     var isFlat: Bool
   }
 
@@ -55,9 +47,16 @@ package final class Plan {
   }
 
   enum Step {
-    /// Elements `first ..< first + count`, over `shape`.
+    /// Element `index`, over so many elements that lie side by side; a block at most.
+    case unary(UnaryFunction, a: Int32, y: Int32, count: Int32)
+    case binary(BinaryFunction, a: Int32, aStep: Bool, b: Int32, bStep: Bool, y: Int32, count: Int32)
+    /// Elements `first ..< first + count`, over `shape`, in one go if that is a block at most.
     case chain(first: Int32, count: Int32, shape: Shape)
-    case product(Int32)
+    /// A product of m×k by k×n; bits of `turned` say that an operand lies transposed.
+    case product(a: Int32, b: Int32, y: Int32, m: Int32, n: Int32, k: Int32, turned: UInt8)
+    /// The sum of an operand of `shape`, along `dimension` or of everything.
+    case sum(a: Int32, y: Int32, rows: Int32, columns: Int32, dimension: UInt8)
+    case cost(nn_cost, a: Int32, b: Int32, y: Int32, rows: Int32, columns: Int32)
     case matrix(Int32)
     /// `count` elements as they are.
     case copy(from: Int32, to: Int32, count: Int)
@@ -162,26 +161,50 @@ package final class Plan {
   /// - Throws: `CoreError.interrupted`, unless the plan is brief, and what kernels throw. Outputs are then
   ///   undefined.
   package func run(in resources: Resources) throws(CoreError) {
-    let resources = isBrief ? quiet : resources
+    guard var step = UnsafePointer(steps.baseAddress) else { return }
+    let (end, slots) = (step + steps.count, slots)
+    let flag = isBrief ? nn_never_flag() : UnsafePointer(resources.cancellation.flag)
     var countdown = 0
-    for step in steps {
-      switch step {
+    while step < end {
+      switch step.pointee {
+      case .unary(let function, let a, let y, let count):
+        function(Int(count), slots[Int(a)], slots[Int(y)])
+      case .binary(let function, let a, let aStep, let b, let bStep, let y, let count):
+        function(Int(count), slots[Int(a)], aStep ? 1 : 0, slots[Int(b)], bStep ? 1 : 0, slots[Int(y)])
+      case .product(let a, let b, let y, let m, let n, let k, let turned):
+        nn_product(
+          Int(m), Int(n), Int(k), slots[Int(a)], turned & 1 != 0, slots[Int(b)], turned & 2 != 0,
+          slots[Int(y)],
+          flag)
+      case .sum(let a, let y, let rows, let columns, let dimension):
+        let (a, y) = (slots[Int(a)], slots[Int(y)])
+        switch dimension {
+        case 1: nn_fold_columns(NN_FOLD_SUM, Int(rows), Int(columns), a, y, flag)
+        case 2: nn_fold_rows(NN_FOLD_SUM, Int(rows), Int(columns), a, y, flag)
+        default: nn_fold_rows(NN_FOLD_SUM, 1, Int(rows) * Int(columns), a, y, flag)
+        }
+      case .cost(let cost, let a, let b, let y, let rows, let columns):
+        let shape = Shape(Int(rows), Int(columns))
+        try Costs.mean(
+          cost, Operand(elements: slots[Int(a)], shape: shape),
+          Operand(elements: slots[Int(b)], shape: shape),
+          into: slots[Int(y)], isBrief ? quiet : resources)
       case .chain(let first, let count, let shape):
         if shape.count <= Plan.blockCount {
           runSmallChain(Int(first), Int(count), shape)
         } else {
-          try runChain(Int(first), Int(count), shape, resources)
+          try runChain(Int(first), Int(count), shape, flag)
         }
-      case .product(let index):
-        try runProduct(Int(index), resources)
       case .matrix(let index):
-        try runMatrix(Int(index), resources)
+        try runMatrix(Int(index), isBrief ? quiet : resources)
       case .copy(let from, let to, let count):
         slots[Int(to)].update(from: slots[Int(from)], count: count)
       }
+      step += 1
       countdown += 1
-      if countdown & 63 == 0 { try resources.checkCancellation() }
+      if countdown & 63 == 0, nn_flag_get(flag) { throw .interrupted }
     }
+    if nn_flag_get(flag) { throw .interrupted }
   }
 
   @inline(__always)
@@ -192,17 +215,6 @@ package final class Plan {
       list[k].elements = UnsafePointer(slots[Int(operandSlots[k])])
     }
     return list + first
-  }
-
-  @inline(__always)
-  private func runProduct(_ index: Int, _ resources: Resources) throws(CoreError) {
-    guard let step = matrixSteps.baseAddress.map({ $0 + index }), let operands = locateOperands(step) else {
-      return
-    }
-    Products.multiply(
-      operands[0], operands[1], step.pointee.attributes, into: slots[Int(step.pointee.result)],
-      step.pointee.shape, resources.cancellation.flag)
-    if !isBrief { try resources.checkCancellation() }
   }
 
   private func runMatrix(_ index: Int, _ resources: Resources) throws(CoreError) {

@@ -1,3 +1,5 @@
+import CNumerics
+
 /// Lays a plan out: which node runs in which step, and where each value stands.
 struct PlanLayout {
   private(set) var givens: [NodeID] = []
@@ -28,6 +30,9 @@ struct PlanLayout {
   /// The last chain of each shape.
   private var openChains: [(shape: Shape, step: Int32)] = []
   private var work = 0.0
+  /// Whether products read data that a forward computation turned where it lies. Not in plans that stand for
+  /// lines: the bits of a product may depend on how its operands lie.
+  private let turnsOperands: Bool
 
   private struct Draft {
     var isChain: Bool
@@ -38,8 +43,9 @@ struct PlanLayout {
   /// - Parameters:
   ///   - isGiven: whether the caller supplies a forward node's value; else the plan computes it.
   ///   - outputs: the nodes to write out.
-  init(_ graph: Graph, outputs: [NodeID], isGiven: (NodeID) -> Bool) {
+  init(_ graph: Graph, outputs: [NodeID], turnsOperands: Bool = false, isGiven: (NodeID) -> Bool) {
     self.graph = graph
+    self.turnsOperands = turnsOperands
     self.outputs = outputs
     slot = [Int32](repeating: -1, count: graph.count)
     stepOf = [Int32](repeating: -2, count: graph.count)
@@ -49,7 +55,7 @@ struct PlanLayout {
     for node in computed { schedule(node) }
     place()
     emit()
-    isBrief = isBrief && work < 4e6
+    isBrief = isBrief && work < 1e7
   }
 
   // MARK: What is needed
@@ -83,9 +89,20 @@ struct PlanLayout {
     let node = graph.at(id)
     if node.pointee.inputCount > 1, isElementwise(node.pointee.operation) {
       graph.forEachInput(of: id) { body(graph.stretchedOperand($0) ?? $0) }
+    } else if turnsOperands, node.pointee.operation == .product {
+      graph.forEachInput(of: id) { body(turnedLeaf($0) ?? $0) }
     } else {
       graph.forEachInput(of: id, body)
     }
+  }
+
+  /// The leaf whose transpose a node is.
+  private func turnedLeaf(_ id: NodeID) -> NodeID? {
+    let node = graph.at(id)
+    guard node.pointee.kind == .operation, node.pointee.operation == .transpose,
+      graph.at(node.pointee.inputs.0).pointee.kind != .operation
+    else { return nil }
+    return node.pointee.inputs.0
   }
 
   /// By operation, whether it runs in chains; a stretch does, as a copy.
@@ -126,7 +143,7 @@ struct PlanLayout {
       ready = max(ready, stepOf[Int(input)])
       elements &+= graph.at(input).pointee.shape.count
     }
-    work += Scalar(elements)
+    work += Scalar(elements) * (operation.isSlow ? 8 : 1)
     if !isChain { estimate(id, operation, shape) }
     let open = isChain ? lastChain(of: shape) : -1
     if open >= 0, ready <= open, drafts[Int(open)].nodes.count < Self.chainLimit {
@@ -198,7 +215,9 @@ struct PlanLayout {
         }
       }
       if blocks.size > 0 { settleBlocks(draft, &pool, blocks.size) }
-      for id in expiring[index] { pool.release(offsets[Int(slot[Int(id)])], graph.at(id).pointee.shape.count) }
+      for id in expiring[index] {
+        pool.release(offsets[Int(slot[Int(id)])], graph.at(id).pointee.shape.count)
+      }
     }
     memory = pool.size
     placeConstants()
@@ -248,13 +267,7 @@ struct PlanLayout {
 
   private mutating func emit() {
     for draft in drafts {
-      if draft.isChain {
-        let first = Int32(elements.count)
-        for id in draft.nodes { elements.append(element(id, draft.shape)) }
-        steps.append(.chain(first: first, count: Int32(draft.nodes.count), shape: draft.shape))
-      } else {
-        emitMatrix(draft.nodes[0])
-      }
+      if draft.isChain { emitChain(draft) } else { emitMatrix(draft.nodes[0]) }
     }
     for (position, id) in outputs.enumerated() {
       let own = Int32(givens.count + position)
@@ -264,21 +277,85 @@ struct PlanLayout {
     }
   }
 
+  /// Chains of one block are taken apart: each operation runs over everything at once anyway.
+  private mutating func emitChain(_ draft: Draft) {
+    let isSmall = draft.shape.count <= Plan.blockCount
+    var first = Int32(elements.count)
+    for id in draft.nodes {
+      let element = element(id, draft.shape)
+      if isSmall, let step = simpleStep(element, draft.shape.count) {
+        closeChain(from: &first, draft.shape)
+        steps.append(step)
+      } else {
+        elements.append(element)
+      }
+    }
+    closeChain(from: &first, draft.shape)
+  }
+
+  private mutating func closeChain(from first: inout Int32, _ shape: Shape) {
+    let count = Int32(elements.count) - first
+    if count > 0 { steps.append(.chain(first: first, count: count, shape: shape)) }
+    first = Int32(elements.count)
+  }
+
+  private func simpleStep(_ element: Plan.Element, _ count: Int) -> Plan.Step? {
+    guard element.isFlat, count > 0 else { return nil }
+    let (a, b, y) = (element.a, element.b, element.result.slot)
+    switch element.function {
+    case .unary(let function): return .unary(function, a: a.slot, y: y, count: Int32(count))
+    case .binary(let function):
+      return .binary(
+        function, a: a.slot, aStep: a.step != 0, b: b.slot, bStep: b.step != 0, y: y, count: Int32(count))
+    case .ternary, .copy: return nil
+    }
+  }
+
   private mutating func emitMatrix(_ id: NodeID) {
     let node = graph[id]
-    let inputs = graph.inputs(of: id)
-    if node.operation == .reshape {
-      steps.append(.copy(from: slot[Int(inputs[0])], to: slot[Int(id)], count: node.shape.count))
-      return
+    var inputs = graph.inputs(of: id)
+    var attributes = node.attributes
+    if turnsOperands, node.operation == .product {
+      for k in inputs.indices {
+        guard let leaf = turnedLeaf(inputs[k]) else { continue }
+        inputs[k] = leaf
+        attributes.first ^= 1 << k
+      }
     }
-    let index = Int32(matrixSteps.count)
-    steps.append(node.operation == .product ? .product(index) : .matrix(index))
+    if let step = commonStep(node, inputs, attributes, slot[Int(id)]) { return steps.append(step) }
+    steps.append(.matrix(Int32(matrixSteps.count)))
     matrixSteps.append(
       Plan.MatrixStep(
-        operation: node.operation, attributes: node.attributes, firstOperand: operands.count,
+        operation: node.operation, attributes: attributes, firstOperand: operands.count,
         operandCount: inputs.count, result: slot[Int(id)], shape: node.shape))
     for input in inputs {
       operands.append(Plan.OperandPlace(slot: slot[Int(input)], shape: graph[input].shape))
+    }
+  }
+
+  /// The step of an operation that is frequent enough for a step of its own, if its sizes are small enough to say.
+  private func commonStep(
+    _ node: Graph.Node, _ inputs: [NodeID], _ attributes: Attributes, _ y: Int32
+  ) -> Plan.Step? {
+    let places = inputs.map { slot[Int($0)] }
+    let shapes = inputs.map { graph[$0].shape }
+    guard shapes.allSatisfy({ $0.rows <= Int32.max && $0.columns <= Int32.max }) else { return nil }
+    let (rows, columns) = (Int32(shapes[0].rows), Int32(shapes[0].columns))
+    switch node.operation {
+    case .reshape: return .copy(from: places[0], to: y, count: node.shape.count)
+    case .product:
+      return .product(
+        a: places[0], b: places[1], y: y, m: Int32(node.shape.rows), n: Int32(node.shape.columns),
+        k: attributes.first & 1 == 0 ? columns : rows, turned: UInt8(attributes.first & 3))
+    case .sum where node.shape.count > 0:
+      return .sum(a: places[0], y: y, rows: rows, columns: columns, dimension: UInt8(attributes.first & 3))
+    case .meanSquaredError:
+      return .cost(NN_COST_SQUARES, a: places[0], b: places[1], y: y, rows: rows, columns: columns)
+    case .binaryCrossEntropy:
+      return .cost(NN_COST_BINARY, a: places[0], b: places[1], y: y, rows: rows, columns: columns)
+    case .crossEntropy:
+      return .cost(NN_COST_CLASSES, a: places[0], b: places[1], y: y, rows: rows, columns: columns)
+    default: return nil
     }
   }
 
@@ -288,12 +365,12 @@ struct PlanLayout {
       result: reference(id, shape), isFlat: true)
     var count = 0
     forEachOperand(of: id) { input in
-      let reference = reference(input, shape)
-      if reference.mode == .row || reference.mode == .column { result.isFlat = false }
+      let own = graph.at(input).pointee.shape
+      if own != shape, !own.isScalar { result.isFlat = false }
       switch count {
-      case 0: result.a = reference
-      case 1: result.b = reference
-      default: result.c = reference
+      case 0: result.a = reference(input, shape)
+      case 1: result.b = reference(input, shape)
+      default: result.c = reference(input, shape)
       }
       count += 1
     }
@@ -311,12 +388,10 @@ struct PlanLayout {
 
   private func reference(_ id: NodeID, _ shape: Shape) -> Plan.Reference {
     let own = graph.at(id).pointee.shape
-    let place = slot[Int(id)]
-    if own == shape {
-      return Plan.Reference(slot: place, mode: isBlock[Int(id)] ? .block : .full)
-    }
-    if own.isScalar { return Plan.Reference(slot: place, mode: .number) }
-    return Plan.Reference(slot: place, mode: own.rows == 1 ? .row : .column)
+    let isNumber = own.isScalar && !shape.isScalar
+    return Plan.Reference(
+      slot: slot[Int(id)], isBlock: isBlock[Int(id)], step: isNumber || own.columns != shape.columns ? 0 : 1,
+      row: own.rows == shape.rows ? own.columns : 0)
   }
 
 }

@@ -1,19 +1,21 @@
 /// A recorded computation that can be run again, forwards and backwards, with the params and data of the moment:
 /// what `forward(J)` and `backward(J)` are where the statements are straight lines and shapes are unchanged.
 ///
-/// It is derived once and laid out as two plans. Results are written into the storages of the variables that hold
-/// them, so a run allocates nothing; where something else refers to such a storage too, that keeps the old numbers
-/// and the variable gets a new one. The values are not on the tape: their storages carry handles of the replay, and
-/// the tape takes the computation over only when an operation reads one of them.
+/// It is derived once and laid out as two plans. Values are written into the storages of the variables that hold
+/// them, gradients wherever the caller says, so a run allocates nothing; where something else refers to such a
+/// storage too, that keeps the old numbers and the variable gets a new one. The values are not on the tape: their
+/// storages carry handles of the replay, and the tape takes the computation over only when an operation reads one.
 ///
-/// The caller, before a run: lets go of the variables that hold `value(k)` and `gradient(k)`, sets all inputs and
-/// params; after it, puts them back.
+/// The caller, before a forward run: lets go of the variables that hold `value(k)`, calls `makeRoom`, sets all inputs
+/// and params; after it, puts the values into their variables.
 package final class Replay {
   /// A value that is read from outside.
   package struct Input: Equatable, Sendable {
     /// The variable it is read from.
     package var variable: Int32
     package var shape: Shape
+    /// Whether the variable holds an unboxed number.
+    package var isNumber: Bool
   }
 
   /// A param, by its slot.
@@ -24,28 +26,36 @@ package final class Replay {
 
   package let inputs: [Input]
   package let params: [Param]
+  package let valueCount: Int
+  package let gradientShapes: [Shape]
+  /// The memory that plans, values and the data last read take, about.
+  package let bytes: Int
 
   let tape: Tape
   private let resources: Resources
   /// Its number on the tape, for handles.
-  let number: Int
+  package let number: Int
   private let forwardPlan: Plan
   private let backwardPlan: Plan
   private let layout: ReplayLayout
 
-  /// The values a run writes.
+  /// The values of the last run.
   private let values: UnsafeMutablePointer<MatrixStorage>
-  private let valueCount: Int
-  private let gradients: UnsafeMutablePointer<MatrixStorage>
-  private let gradientCount: Int
-  /// What the inputs are.
-  private var held: [Held]
-  private enum Held {
-    case matrix(MatrixStorage)
-    case number(Scalar)
+  /// What the inputs were in the last run; nil for numbers, which stand beside.
+  private let held: UnsafeMutablePointer<MatrixStorage?>
+  private let heldNumbers: UnsafeMutablePointer<Scalar>
+  private let state: UnsafeMutablePointer<State>
+
+  private struct State {
+    /// The param that changed since the last run; -1 for none, -2 before the first run.
+    var changedSlot: Int32 = -2
+    /// The param whose change came before the last run but one.
+    var formerSlot: Int32 = -2
+    /// Whether the tape has taken over the values of the last run.
+    var isOnTape = false
+    /// Whether what the derivation knows of the data holds for it as it is; nil where nobody has looked.
+    var factsHold: Bool?
   }
-  /// The param that changed since the last run; -1 for none, -2 before the first run.
-  var changedSlot: Int32 = -2
 
   init(
     _ layout: ReplayLayout, _ tape: Tape, in resources: Resources
@@ -55,29 +65,35 @@ package final class Replay {
     self.resources = resources
     inputs = layout.inputs
     params = layout.params
-    held = [Held](repeating: .number(.nan), count: layout.inputs.count)
     forwardPlan = try Plan(layout.forward, in: resources)
     backwardPlan = try Plan(layout.backward, in: resources)
     number = tape.freeReplayNumber()
     valueCount = forwardPlan.outputs.count
-    gradientCount = backwardPlan.outputs.count
+    gradientShapes = backwardPlan.outputShapes
+    let elements = (forwardPlan.outputShapes + layout.inputs.map(\.shape)).reduce(0) { $0 + $1.count }
+    bytes = forwardPlan.bytes + backwardPlan.bytes + elements * MemoryLayout<Scalar>.stride
     let fresh = try Replay.storages(forwardPlan.outputShapes, in: resources)
-    let room = try Replay.storages(backwardPlan.outputShapes, in: resources)
     values = .allocate(capacity: max(1, valueCount))
-    gradients = .allocate(capacity: max(1, gradientCount))
+    held = .allocate(capacity: max(1, inputs.count))
+    held.initialize(repeating: nil, count: inputs.count)
+    heldNumbers = .allocate(capacity: max(1, inputs.count))
+    heldNumbers.initialize(repeating: .nan, count: inputs.count)
+    state = .allocate(capacity: 1)
+    state.initialize(to: State())
     for (k, storage) in fresh.enumerated() { (values + k).initialize(to: storage) }
-    for (k, storage) in room.enumerated() { (gradients + k).initialize(to: storage) }
     for k in 0..<valueCount { adopt(k) }
-    for k in 0..<gradientCount { backwardPlan.setOutput(k, gradients[k].elements) }
     tape.add(self)
   }
 
   deinit {
     tape.remove(self)
+    if state.pointee.changedSlot == -1 { tape.state.pointee.freshReplays -= 1 }
     values.deinitialize(count: valueCount)
     values.deallocate()
-    gradients.deinitialize(count: gradientCount)
-    gradients.deallocate()
+    held.deinitialize(count: inputs.count)
+    held.deallocate()
+    heldNumbers.deallocate()
+    state.deallocate()
   }
 
   private static func storages(_ shapes: [Shape], in resources: Resources) throws(CoreError)
@@ -97,20 +113,29 @@ package final class Replay {
 
   // MARK: Before a run
 
+  /// Whether a storage, by its address, is what the last run read as input `index`, so that there is nothing to set.
+  @inline(__always)
+  package func isInput(_ index: Int, _ storage: UnsafeRawPointer) -> Bool {
+    UnsafeRawPointer(held + index).load(as: UnsafeRawPointer?.self) == storage
+  }
+
   /// What the next run reads as input `index`: a matrix of the input's shape.
   package func setInput(_ index: Int, _ matrix: Matrix) {
     let storage = matrix.storage
-    if case .matrix(let known) = held[index], known === storage { return }
-    held[index] = .matrix(storage)
+    if held[index] === storage { return }
+    held[index] = storage
     set(layout.inputPlaces[index], UnsafePointer(storage.elements))
+    state.pointee.factsHold = nil
   }
 
   /// The same for an unboxed number.
   package func setInput(_ index: Int, number: Scalar) {
-    held[index] = .number(number)
+    if heldNumbers[index].bitPattern == number.bitPattern { return }
+    heldNumbers[index] = number
     let places = layout.inputPlaces[index]
     if places.forward >= 0 { forwardPlan.setGiven(places.forward, number: number) }
     if places.backward >= 0 { backwardPlan.setGiven(places.backward, number: number) }
+    state.pointee.factsHold = nil
   }
 
   /// Where the next run finds the value of param `index`: elements in the param's shape.
@@ -125,77 +150,129 @@ package final class Replay {
     if places.backward >= 0 { backwardPlan.setGiven(places.backward, elements) }
   }
 
+  /// Where backward writes gradient `index`: room for `gradientShapes[index]`.
+  @inline(__always)
+  package func setGradient(_ index: Int, _ room: UnsafeMutablePointer<Scalar>) {
+    backwardPlan.setOutput(index, room)
+  }
+
+  /// Makes sure that the next run overwrites nothing that others see: what they hold is theirs from now on, on the
+  /// tape where it is still fresh.
+  ///
+  /// - Throws: `CoreError.outOfMemory`; the values are then as before.
+  package func makeRoom() throws(CoreError) {
+    var isShared = false
+    for k in 0..<valueCount where !isKnownUniquelyReferenced(&values[k]) { isShared = true }
+    if !isShared { return }
+    if isFresh { handOver() }
+    if !forwardPlan.isBrief { return }
+    for k in 0..<valueCount where !isKnownUniquelyReferenced(&values[k]) {
+      values[k] = try MatrixStorage.make(values[k].shape, in: resources)
+      adopt(k)
+    }
+  }
+
   // MARK: Runs
 
-  /// Whether values and gradients belong to the params as they are.
-  package var isFresh: Bool { changedSlot == -1 }
+  /// Whether values and gradients belong to the params as they are, and the tape knows nothing of them.
+  @inline(__always)
+  package var isFresh: Bool { state.pointee.changedSlot == -1 && !state.pointee.isOnTape }
 
   /// Computes the values anew.
   ///
   /// - Throws: `CoreError.outOfMemory`, `.interrupted` and what kernels throw; values are then those from before.
   package func forward() throws(CoreError) {
     if forwardPlan.isBrief {
-      for k in 0..<valueCount where !isKnownUniquelyReferenced(&values[k]) {
-        values[k] = try MatrixStorage.make(values[k].shape, in: resources)
-        adopt(k)
-      }
       try forwardPlan.run(in: resources)
     } else {
-      try runAside(forwardPlan, values, valueCount)
+      let fresh = try Replay.storages(forwardPlan.outputShapes, in: resources)
+      for (k, storage) in fresh.enumerated() { forwardPlan.setOutput(k, storage.elements) }
+      try forwardPlan.run(in: resources)
+      for (k, storage) in fresh.enumerated() { values[k] = storage }
       for k in 0..<valueCount { adopt(k) }
     }
-    changedSlot = -1
+    state.pointee.formerSlot = state.pointee.changedSlot
+    if state.pointee.changedSlot != -1 { tape.state.pointee.freshReplays += 1 }
+    state.pointee.changedSlot = -1
+    state.pointee.isOnTape = false
   }
+
+  /// Whether the derivation holds for the data of the last run; else the caller goes by the tape.
+  @inline(__always)
+  package var isDerivationValid: Bool { state.pointee.factsHold ?? checkFacts() }
+
+  private func checkFacts() -> Bool {
+    let holds = layout.facts.allSatisfy { fact in
+      guard let storage = held[fact.input] else { return !fact.holds }
+      return fact.fact.holds(UnsafePointer(storage.elements), storage.shape) == fact.holds
+    }
+    state.pointee.factsHold = holds
+    return holds
+  }
+
+  /// Whether `backward` cannot fail, so that it may write over the gradients there are.
+  @inline(__always)
+  package var isBackwardBrief: Bool { backwardPlan.isBrief }
 
   /// Computes the gradients of the values and params of the last forward run.
   ///
-  /// - Returns: false where the derivation does not hold for the data as it is; the caller then goes by the tape.
-  package func backward() throws(CoreError) -> Bool {
-    for fact in layout.facts where !fact.holds(in: backwardPlan) { return false }
-    if backwardPlan.isBrief {
-      for k in 0..<gradientCount where !isKnownUniquelyReferenced(&gradients[k]) {
-        gradients[k] = try MatrixStorage.make(gradients[k].shape, in: resources)
-        backwardPlan.setOutput(k, gradients[k].elements)
-      }
-      try backwardPlan.run(in: resources)
-    } else {
-      try runAside(backwardPlan, gradients, gradientCount)
-    }
-    return true
-  }
-
-  /// Runs a plan that may be stopped half way: into storages of its own, which take the others' places at the end.
-  private func runAside(
-    _ plan: Plan, _ results: UnsafeMutablePointer<MatrixStorage>, _ count: Int
-  ) throws(CoreError) {
-    let fresh = try Replay.storages(plan.outputShapes, in: resources)
-    for (k, storage) in fresh.enumerated() { plan.setOutput(k, storage.elements) }
-    try plan.run(in: resources)
-    for (k, storage) in fresh.enumerated() { results[k] = storage }
-  }
+  /// - Throws: as `Plan.run`; what was written is then undefined.
+  @inline(__always)
+  package func backward() throws(CoreError) { try backwardPlan.run(in: resources) }
 
   // MARK: After a run
 
-  /// The value of the `k`th of the values named when the replay was made; nil for a param.
-  package func value(_ k: Int) -> Matrix? {
-    let index = layout.namedValues[k]
-    return index < 0 ? nil : Matrix(storage: values[index])
+  /// Whether the storage, by its address, is what value `k` stands in.
+  @inline(__always)
+  package func isValue(_ k: Int, _ storage: UnsafeRawPointer) -> Bool {
+    UnsafeRawPointer(values + k).load(as: UnsafeRawPointer.self) == storage
   }
 
-  /// The gradient of the `k`th named value; nil where the output does not depend on it.
-  package func gradient(_ k: Int) -> Matrix? {
-    let index = layout.namedGradients[k]
-    return index < 0 ? nil : Matrix(storage: gradients[index])
+  /// A value of the last run.
+  @inline(__always)
+  package func value(_ k: Int) -> Matrix { Matrix(storage: values[k]) }
+
+  /// Which of the values the `k`th named one is; nil for a param.
+  package func valueIndex(ofNamed k: Int) -> Int? {
+    layout.namedValues[k] < 0 ? nil : layout.namedValues[k]
   }
 
-  // MARK: Handing over to the tape
+  /// Which of the gradients belongs to the `k`th named value; nil where the output does not depend on it.
+  package func gradientIndex(ofNamed k: Int) -> Int? {
+    layout.namedGradients[k] < 0 ? nil : layout.namedGradients[k]
+  }
+
+  // MARK: What the tape asks
 
   /// Whether the storage holds value `value` as of now, not one that an earlier run left to somebody else.
   func holds(_ storage: MatrixStorage, value: Int) -> Bool { value < valueCount && values[value] === storage }
 
+  /// What a value is that carries this replay's handle.
+  func status(of storage: MatrixStorage) -> Tape.Status {
+    let isCurrent = holds(storage, value: storage.node.replayValue)
+    switch isCurrent ? state.pointee.changedSlot : state.pointee.formerSlot {
+    case -1: return isCurrent ? .fresh : .untracked
+    case -2: return .untracked
+    case let slot: return .stale(slot: slot)
+    }
+  }
+
+  /// Makes the values stale.
+  @inline(__always)
+  func paramChanged(_ slot: Int32) {
+    guard state.pointee.changedSlot == -1 else { return }
+    for param in params where param.slot == slot {
+      state.pointee.changedSlot = slot
+      tape.state.pointee.freshReplays -= 1
+      return
+    }
+  }
+
+  // MARK: Handing over to the tape
+
   /// Records the computation, so that operations on its values can go on from there. Values that no variable
   /// holds are left out; a derivation that needs one computes it.
-  func handOver() {
+  package func handOver() {
     var places = [Int32](repeating: -1, count: layout.numbers)
     for leaf in layout.leaves { places[Int(leaf.number)] = place(leaf) }
     for step in layout.steps {
@@ -204,6 +281,7 @@ package final class Replay {
       places[Int(step.number)] = place
       storage?.node = NodeHandle(index: UInt32(place), generation: tape.generation)
     }
+    state.pointee.isOnTape = true
   }
 
   private func place(_ leaf: ReplayLayout.Leaf) -> Int32 {
@@ -212,10 +290,10 @@ package final class Replay {
     case .param(let index): return tape.paramNode(Int(params[index].slot), params[index].shape)
     case .input(let index):
       let variable = inputs[index].variable
-      switch held[index] {
-      case .matrix(let storage): return tape.place(of: .matrix(Matrix(storage: storage), variable: variable))
-      case .number(let number): return tape.place(of: .number(number, variable: variable))
+      if let storage = held[index] {
+        return tape.place(of: .matrix(Matrix(storage: storage), variable: variable))
       }
+      return tape.place(of: .number(heldNumbers[index], variable: variable))
     }
   }
 }
@@ -231,9 +309,10 @@ extension NodeHandle {
       generation: UInt32(truncatingIfNeeded: replay) + 1)
   }
 
-  @inline(__always) var isReplay: Bool {
+  /// Whether a replay gave it out.
+  @inline(__always) package var isReplay: Bool {
     index & (Self.paramBit | Self.replayBit) == Self.replayBit && generation != 0
   }
-  @inline(__always) var replay: Int { Int(generation) - 1 }
+  @inline(__always) package var replay: Int { Int(generation) - 1 }
   @inline(__always) var replayValue: Int { Int(index & ~Self.replayBit) }
 }

@@ -24,19 +24,16 @@ struct ReplayLayout {
     var shape: Shape
     var origin: Int32
     var slice: Int32
+    var holder: Int32
     /// Which of the replay's values it is, -1 if it is kept nowhere.
     var value: Int
   }
 
-  /// A fact about data, with the plan's given that it is about.
+  /// What the derivation asked about an input, and the answer that it rests on.
   struct Fact {
-    var given: Int
-    var shape: Shape
-    var answer: DataFacts.Answer
-
-    func holds(in plan: Plan) -> Bool {
-      given < 0 || answer.fact.holds(UnsafePointer(plan.slots[given]), shape) == answer.holds
-    }
+    var input: Int
+    var fact: DataFact
+    var holds: Bool
   }
 
   private(set) var inputs: [Replay.Input] = []
@@ -56,10 +53,13 @@ struct ReplayLayout {
   private(set) var namedValues: [Int] = []
   private(set) var namedGradients: [Int] = []
 
-  /// - Parameter named: the numbers in the slice of the values that variables hold; -1 for others.
+  /// - Parameters:
+  ///   - named: the numbers in the slice of the values that variables hold; -1 for others.
+  ///   - variable: the variable that holds a matrix of data; -1 for none.
   /// - Returns: nil where the slice reads data that no variable stands for.
   init?(
-    _ slice: TapeSlice, _ tape: Tape, _ scratch: TapeSlice.Scratch, _ derived: DerivedGraph, named: [Int32]
+    _ slice: TapeSlice, _ tape: Tape, _ scratch: TapeSlice.Scratch, _ derived: DerivedGraph, named: [Int32],
+    variable: (Matrix) -> Int32
   ) {
     let graph = derived.graph
     let ids = derived.ids
@@ -78,16 +78,18 @@ struct ReplayLayout {
     forward = PlanLayout(graph, outputs: values) { _ in false }
     namedValues = named.map { number in number < 0 ? -1 : values.firstIndex(of: ids[Int(number)]) ?? -1 }
     backwardReads = values.map { id in backward.givens.indices.filter { backward.givens[$0] == id } }
-    guard addLeaves(slice, tape, ids) else { return nil }
+    guard addLeaves(slice, tape, ids, variable) else { return nil }
     addSteps(slice, tape, scratch, ids, values)
     for answer in graph.facts.asked {
-      let id = ids[Int(answer.data)]
-      let given = backward.givens.firstIndex(of: id) ?? -1
-      facts.append(Fact(given: given, shape: graph[id].shape, answer: answer))
+      guard let leaf = leaves.first(where: { $0.number == answer.data }), case .input(let input) = leaf.kind
+      else { return nil }
+      facts.append(Fact(input: input, fact: answer.fact, holds: answer.holds))
     }
   }
 
-  private mutating func addLeaves(_ slice: TapeSlice, _ tape: Tape, _ ids: [NodeID]) -> Bool {
+  private mutating func addLeaves(
+    _ slice: TapeSlice, _ tape: Tape, _ ids: [NodeID], _ variable: (Matrix) -> Int32
+  ) -> Bool {
     for number in slice.leaves {
       let node = tape[slice.places[Int(number)]]
       let id = ids[Int(number)]
@@ -100,11 +102,13 @@ struct ReplayLayout {
         leaves.append(Leaf(number: number, kind: .param(params.count)))
         params.append(Replay.Param(slot: node.slot, shape: node.shape))
         paramPlaces.append(places)
-      case .data where node.slot >= 0:
+      case .data, .operation:
+        let source = node.matrix.map(variable) ?? (node.isAbsent ? -1 : node.slot)
+        if source < 0 { return false }
         leaves.append(Leaf(number: number, kind: .input(inputs.count)))
-        inputs.append(Replay.Input(variable: node.slot, shape: node.shape))
+        inputs.append(
+          Replay.Input(variable: source, shape: node.shape, isNumber: node.storage == nil))
         inputPlaces.append(places)
-      case .data, .operation: return false
       }
     }
     return true
@@ -120,7 +124,7 @@ struct ReplayLayout {
         Step(
           number: number, operation: node.operation, attributes: node.attributes,
           inputs: tape.inputs(of: place).map { scratch[$0] }, shape: node.shape, origin: node.origin,
-          slice: node.slice, value: values.firstIndex(of: ids[Int(number)]) ?? -1))
+          slice: node.slice, holder: node.holder, value: values.firstIndex(of: ids[Int(number)]) ?? -1))
     }
   }
 }

@@ -207,7 +207,9 @@ extension Expression {
   func power(_ k: Int) -> Expression { k == 1 ? self : apply(.matrixPower, [], Attributes(k), shape) }
 
   func solved(_ b: Expression, transposed: Bool = false) -> Expression {
-    apply(.solve, [b], Attributes(transposed ? 1 : 0), Shape(columns, b.columns))
+    // With a number the language divides.
+    if shape.isScalar { return b ./ self }
+    return apply(.solve, [b], Attributes(transposed ? 1 : 0), Shape(columns, b.columns))
   }
 
   /// The elements at `rows` and `columns`, vectors of places from 0.

@@ -86,6 +86,59 @@ extension Tape {
   }
 }
 
+// MARK: - Operands in place
+
+extension Tape {
+  /// The place of a value that stands on the tape as of now, or of a param; -1 for all others, which have to be
+  /// recorded the long way.
+  ///
+  /// - Parameter address: that of the value's storage: nothing is counted here.
+  @inline(__always)
+  package func place(_ handle: NodeHandle, _ address: UnsafeRawPointer, _ shape: Shape) -> Int32 {
+    if handle.isParam {
+      guard handle.slot < state.pointee.slots.count,
+        state.pointee.slots[handle.slot].version == handle.generation
+      else { return -1 }
+      return paramNode(handle.slot, shape)
+    }
+    guard handle.generation == generation, handle.index < nodes.count else { return -1 }
+    let node = nodes.base + Int(handle.index)
+    guard node.pointee.leafSet != 0, state.pointee.leafSets.isFresh(node.pointee.leafSet),
+      node.pointee.holds(address)
+    else { return -1 }
+    return Int32(handle.index)
+  }
+
+  /// The place of a number of the source text.
+  package func place(ofLiteral value: Scalar) -> Int32 { number(value, variable: -1, isLiteral: true) }
+
+  /// Records `result = operation(x, y)` for operands in their places, of which at least one depends on a param.
+  @inline(__always)
+  package func record(
+    _ operation: OperationID, _ attributes: Attributes, _ x: Int32, _ y: Int32, result: Matrix
+  ) {
+    let set = state.pointee.leafSets.union(freshSet(x), freshSet(y))
+    add(operation, attributes, 2, (x, y, -1), set, result)
+  }
+}
+
+// MARK: - Names
+
+extension Tape {
+  /// Notes the variable that a recorded value was first given to, and the statement that did so.
+  @inline(__always)
+  package func noteHolder(_ variable: Int32, of storage: MatrixStorage, statement: Int32) {
+    let handle = storage.node
+    guard handle.generation == generation, handle.index < nodes.count else { return }
+    let node = nodes.base + Int(handle.index)
+    guard node.pointee.storage === storage, node.pointee.kind == .operation, node.pointee.holder < 0 else {
+      return
+    }
+    node.pointee.holder = variable
+    node.pointee.origin = statement
+  }
+}
+
 // MARK: - Placing inputs
 
 extension Tape {
@@ -134,7 +187,9 @@ extension Tape {
     guard let storage = input.storage else {
       let handle = input.node
       if handle.generation == generation, handle.index < nodes.count { return Int32(handle.index) }
-      return number(input.number, variable: input.variable, isLiteral: input.isLiteral)
+      let index = number(input.number, variable: input.variable, isLiteral: input.isLiteral)
+      if input.expression >= 0 { noteExpression(input.expression, at: index) }
+      return index
     }
     if storage.node.isReplay { takeOver(storage) }
     let handle = storage.node
@@ -148,7 +203,15 @@ extension Tape {
     {
       return paramNode(handle.slot, storage.shape)
     }
-    return data(storage, variable: input.variable)
+    let index = data(storage, variable: input.variable)
+    if input.expression >= 0 { noteExpression(input.expression, at: index) }
+    return index
+  }
+
+  @inline(__always)
+  private func noteExpression(_ expression: Int32, at index: Int32) {
+    nodes.base[Int(index)].holder = expression
+    nodes.base[Int(index)].origin = origin
   }
 
   private func data(_ storage: MatrixStorage, variable: Int32) -> Int32 {
@@ -182,10 +245,10 @@ extension Tape {
   }
 
   @inline(__always)
-  func append(_ node: TapeNode) -> Int32 {
+  func append(_ node: consuming TapeNode) -> Int32 {
     let index = Int32(truncatingIfNeeded: nodes.count)
-    nodes.append(node)
     state.pointee.bytes &+= node.bytes
+    nodes.append(node)
     return index
   }
 

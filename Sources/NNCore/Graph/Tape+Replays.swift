@@ -12,37 +12,23 @@ extension Tape {
     if replay.number < state.pointee.replays.count { state.pointee.replays[replay.number] = nil }
   }
 
-  /// The replay that wrote the value last, if it still is what the storage holds.
+  /// The replay whose handle a value carries.
   func replay(of storage: MatrixStorage) -> Replay? {
     let handle = storage.node
-    guard handle.isReplay, handle.replay < state.pointee.replays.count,
-      let replay = state.pointee.replays[handle.replay]?.takeUnretainedValue(),
-      replay.holds(storage, value: handle.replayValue)
-    else { return nil }
-    return replay
+    guard handle.isReplay, handle.replay < state.pointee.replays.count else { return nil }
+    return state.pointee.replays[handle.replay]?.takeUnretainedValue()
   }
 
   func paramChangedInReplays(_ slot: Int32) {
-    for replay in state.pointee.replays {
-      replay?._withUnsafeGuaranteedRef { replay in
-        if replay.changedSlot == -1, replay.params.contains(where: { $0.slot == slot }) {
-          replay.changedSlot = slot
-        }
-      }
-    }
+    for replay in state.pointee.replays { replay?._withUnsafeGuaranteedRef { $0.paramChanged(slot) } }
   }
 
   func statusInReplay(of storage: MatrixStorage) -> Status {
-    guard let replay = replay(of: storage) else { return .untracked }
-    switch replay.changedSlot {
-    case -1: return .fresh
-    case -2: return .untracked
-    case let slot: return .stale(slot: slot)
-    }
+    replay(of: storage)?.status(of: storage) ?? .untracked
   }
 
   /// Takes the computation of a replay's value over, if it is fresh, so that the storage is on the tape.
-  func takeOver(_ storage: MatrixStorage) {
+  package func takeOver(_ storage: MatrixStorage) {
     if storage.node.isReplay, statusInReplay(of: storage) == .fresh { replay(of: storage)?.handOver() }
   }
 
@@ -62,6 +48,7 @@ extension Tape {
       .operation, step.operation, inputCount: Int32(inputs.count), inputs: places, leafSet: set,
       origin: step.origin, attributes: step.attributes, shape: step.shape, storage: storage)
     node.slice = step.slice
+    node.holder = step.holder
     node.isAbsent = storage == nil
     return append(node)
   }

@@ -33,7 +33,11 @@ extension Tape {
     compactLeafSets()
     state.pointee.generation = generation &+ 1 == 0 ? 1 : generation &+ 1
     renewHandles()
-    for i in state.pointee.numberCache.indices { state.pointee.numberCache[i] = -1 }
+    // Numbers that stay are found again: a computation recorded across a sweep has the structure it always has.
+    for i in state.pointee.numberCache.indices where state.pointee.numberCache[i] >= 0 {
+      let known = Int(state.pointee.numberCache[i])
+      state.pointee.numberCache[i] = known < renumbered.count ? renumbered[known] : -1
+    }
     (state.pointee.liveCount, state.pointee.liveBytes) = (nodes.count, state.pointee.bytes)
     state.pointee.marked = []
   }

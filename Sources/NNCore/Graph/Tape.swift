@@ -23,6 +23,8 @@ package final class Tape {
     var marked: [Bool] = []
     /// By number, the computations that run again in place.
     var replays: [Unmanaged<Replay>?] = []
+    /// How many of them have values that belong to the params as they are.
+    var freshReplays = 0
     /// Recently recorded numbers, so that the literals of a loop are one node each.
     var numberCache = [Int32](repeating: -1, count: 64)
   }
@@ -110,13 +112,13 @@ extension Tape {
   /// - Returns: the handle for the storage of the new value.
   @discardableResult
   package func paramChanged(_ slot: Int32) -> NodeHandle {
-    growSlots(slot)
-    let next = state.pointee.slots[Int(slot)].version &+ 1
-    state.pointee.slots[Int(slot)] = ParamSlot(version: next == 0 ? 1 : next)
-    state.pointee.leafSets.change(slot)
-    if !state.pointee.replays.isEmpty { paramChangedInReplays(slot) }
-    return NodeHandle(
-      index: UInt32(slot) | NodeHandle.paramBit, generation: state.pointee.slots[Int(slot)].version)
+    if state.pointee.slots.count <= Int(slot) { growSlots(slot) }
+    var version = state.pointee.slots[Int(slot)].version &+ 1
+    if version == 0 { version = 1 }
+    state.pointee.slots[Int(slot)] = ParamSlot(version: version)
+    if state.pointee.leafSets.hasFresh { state.pointee.leafSets.change(slot) }
+    if state.pointee.freshReplays > 0 { paramChangedInReplays(slot) }
+    return NodeHandle(index: UInt32(slot) | NodeHandle.paramBit, generation: version)
   }
 
   private func growSlots(_ slot: Int32) {

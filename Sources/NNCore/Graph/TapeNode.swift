@@ -25,6 +25,9 @@ package struct TapeNode {
   package internal(set) var slot: Int32
   /// What the language keeps with the node: the statements that computed the value; 0 for nothing yet.
   package internal(set) var slice: Int32 = 0
+  /// The variable that the language first gave the value to, by its number in the code of `origin`; of data that no
+  /// variable held, the expression there that it is. -1 for none.
+  package internal(set) var holder: Int32 = -1
   package internal(set) var attributes: Attributes
   package internal(set) var shape: Shape
   /// The value where it is an unboxed number, that is, where `storage` is nil and the node is no param.
@@ -53,6 +56,12 @@ package struct TapeNode {
   /// The value; nil for an unboxed number and for a param.
   package var matrix: Matrix? { storage.map(Matrix.init(storage:)) }
 
+  /// Whether the value's storage lies at an address.
+  @inline(__always)
+  func holds(_ address: UnsafeRawPointer) -> Bool {
+    storage.map { UnsafeRawPointer(Unmanaged.passUnretained($0).toOpaque()) } == address
+  }
+
   /// Bytes the tape keeps alive through this node.
   var bytes: Int { storage == nil ? 0 : shape.count * MemoryLayout<Scalar>.stride }
 }
@@ -64,12 +73,15 @@ package struct TapeInput {
   @usableFromInline var node: NodeHandle
   @usableFromInline var variable: Int32
   @usableFromInline var isLiteral: Bool
+  /// What the operand was written as, in the code of the running statement; -1 where nobody may ask.
+  @usableFromInline var expression: Int32
 
   @inlinable
   init(
     storage: MatrixStorage? = nil, number: Scalar = 0, node: NodeHandle = .none, variable: Int32 = -1,
-    isLiteral: Bool = false
+    isLiteral: Bool = false, expression: Int32 = -1
   ) {
+    self.expression = expression
     self.storage = storage
     self.number = number
     self.node = node
@@ -79,14 +91,14 @@ package struct TapeInput {
 
   /// A matrix, and the variable it was read from if it was read from one.
   @inlinable
-  package static func matrix(_ value: Matrix, variable: Int32 = -1) -> TapeInput {
-    TapeInput(storage: value.storage, variable: variable)
+  package static func matrix(_ value: Matrix, variable: Int32 = -1, expression: Int32 = -1) -> TapeInput {
+    TapeInput(storage: value.storage, variable: variable, expression: expression)
   }
 
   /// An unboxed number that is not part of the source text.
   @inlinable
-  package static func number(_ value: Scalar, variable: Int32 = -1) -> TapeInput {
-    TapeInput(number: value, variable: variable)
+  package static func number(_ value: Scalar, variable: Int32 = -1, expression: Int32 = -1) -> TapeInput {
+    TapeInput(number: value, variable: variable, expression: expression)
   }
 
   /// A number written in the source text: simplification may compute with it.

@@ -81,7 +81,7 @@ struct Term {
 extension Graph {
   /// `d` where the node is `max(d, tiny literal)`: a divisor held away from zero, written by a derivative rule.
   @inline(__always)
-  func guarded(_ id: NodeID) -> NodeID? {
+  package func guarded(_ id: NodeID) -> NodeID? {
     let node = self[id]
     guard node.kind == .operation, node.operation == .maximum, !node.flags.contains(.forward),
       let bound = literalValue(node.inputs.1), bound > 0, bound < 1e-40

@@ -6,17 +6,22 @@ package final class TrainingPlan {
   private let plan: Plan
   /// The tape's numbers of the params, by given of the plan; -1 for data.
   private let params: [Int32]
-  /// Keeps the data alive that the plan reads.
-  private let data: [Matrix]
+  /// The data that the plan reads, which is kept alive here, by given of the plan.
+  private let dataGivens: [(index: Int, matrix: Matrix)]
+  private let costElement: UnsafePointer<Scalar>
   /// The values asked for, the cost first.
   package let values: [Matrix]
   /// By param asked for; nil where the cost does not depend on one.
   package let gradients: [Matrix?]
 
-  init(_ plan: Plan, params: [Int32], data: [Matrix], values: [Matrix], gradients: [Matrix?]) {
+  init(
+    _ plan: Plan, params: [Int32], data: [(index: Int, matrix: Matrix)], values: [Matrix],
+    gradients: [Matrix?]
+  ) {
     self.plan = plan
     self.params = params
-    self.data = data
+    dataGivens = data
+    costElement = values[0].pointer
     self.values = values
     self.gradients = gradients
   }
@@ -26,11 +31,19 @@ package final class TrainingPlan {
     for (index, param) in params.enumerated() where param >= 0 { plan.setGiven(index, elements(param)) }
   }
 
-  package var cost: Scalar { values[0].pointer[0] }
+  /// Says where data is that had the place of `matrix` when the computation was recorded: as many elements in the same
+  /// order, kept alive by the caller.
+  package func bind(_ matrix: Matrix, to elements: UnsafePointer<Scalar>) {
+    for (index, known) in dataGivens where known.storage === matrix.storage { plan.setGiven(index, elements) }
+  }
+
+  @inline(__always)
+  package var cost: Scalar { costElement.pointee }
 
   /// Computes cost, values and gradients from the data and params as they are now.
   ///
   /// - Throws: as `Plan.run`; values and gradients are then undefined.
+  @inline(__always)
   package func run(in resources: Resources) throws(CoreError) { try plan.run(in: resources) }
 }
 
@@ -40,12 +53,14 @@ extension Differentiation {
   /// - Parameters:
   ///   - cost: a fresh 1×1 value that depends on a param.
   ///   - values: other fresh values that it was computed by, to be kept by each run.
+  ///   - named: values that have names. Gradients are then derived as for lines of one's own: what is common to
+  ///     several, such as the division by the number of examples, is done where it is least work.
   ///   - params: the values of the params whose gradients are wanted.
   ///   - samples: data that stands for all that will take the place of data read: what is known of it, such as that
   ///     columns are one-hot, has to hold for every batch.
   package func trainingPlan(
-    cost: Matrix, values: [Matrix], params: [Matrix], samples: [(data: Matrix, all: Matrix)],
-    in resources: Resources
+    cost: Matrix, values: [Matrix], named: [Matrix], params: [Matrix],
+    samples: [(data: Matrix, all: Matrix)], in resources: Resources
   ) throws(CoreError) -> TrainingPlan {
     let place = try differentiablePlace(cost)
     let slice = TapeSlice(tape, output: place, scratch: scratch)
@@ -58,8 +73,9 @@ extension Differentiation {
       let sample = samples.first { $0.data.storage === storage }?.all
       return sample.map { fact.holds($0.pointer, $0.shape) } ?? false
     }
-    let ids = graph.load(
-      slice, from: tape, scratch, named: [Bool](repeating: false, count: slice.places.count))
+    var isNamed = [Bool](repeating: false, count: slice.places.count)
+    for place in named.map(number) where place >= 0 { isNamed[Int(place)] = true }
+    let ids = graph.load(slice, from: tape, scratch, named: isNamed)
     let wanted = params.map { number($0) }
     let derivation = Derivation(graph, output: ids[0], wanted: wanted.filter { $0 >= 0 }.map { ids[Int($0)] })
     var outputs: [NodeID] = [ids[0]]
@@ -74,7 +90,8 @@ extension Differentiation {
       gradientPlaces.append(line == nil ? -1 : outputs.count)
       if let line { outputs.append(line.gradient) }
     }
-    let plan = try Plan(PlanLayout(graph, outputs: outputs) { _ in false }, in: resources)
+    let layout = PlanLayout(graph, outputs: outputs, turnsOperands: true) { _ in false }
+    let plan = try Plan(layout, in: resources)
     return try bound(plan, graph, slice, ids, values.count + 1, gradientPlaces, resources)
   }
 
@@ -91,12 +108,12 @@ extension Differentiation {
     var numberOf = [Int32](repeating: -1, count: graph.count)
     for (number, id) in ids.enumerated() { numberOf[Int(id)] = Int32(number) }
     var params: [Int32] = []
-    var data: [Matrix] = []
+    var data: [(index: Int, matrix: Matrix)] = []
     for (index, id) in plan.givens.enumerated() {
       let node = tape[slice.places[Int(numberOf[Int(id)])]]
       params.append(node.kind == .param ? node.slot : -1)
       if let matrix = node.matrix, node.kind != .param {
-        data.append(matrix)
+        data.append((index, matrix))
         plan.setGiven(index, matrix.pointer)
       } else if node.kind != .param {
         plan.setGiven(index, number: node.number)

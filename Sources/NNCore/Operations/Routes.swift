@@ -35,7 +35,7 @@ struct Route {
 
 extension OperationID {
   /// Computed one element at a time by the scalar mathematics library.
-  fileprivate var isSlow: Bool {
+  var isSlow: Bool {
     switch self {
     case .power, .modulo, .atan2, .log2, .log10, .sin, .cos, .tan, .asin, .acos, .atan, .sinh, .cosh: true
     default: false

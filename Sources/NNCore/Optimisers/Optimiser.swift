@@ -32,6 +32,21 @@ package struct OptimiserTarget {
   /// The number of the step, from 1.
   package var step: Int
 
+  package init(
+    values: UnsafeMutablePointer<Scalar>, gradient: UnsafePointer<Scalar>, count: Int,
+    first: UnsafeMutablePointer<Scalar>, second: UnsafeMutablePointer<Scalar>, scale: Scalar, rate: Scalar,
+    step: Int
+  ) {
+    self.values = values
+    self.gradient = gradient
+    self.count = count
+    self.first = first
+    self.second = second
+    self.scale = scale
+    self.rate = rate
+    self.step = step
+  }
+
   /// Calls `body` with each place and its gradient, scaled and with `decay` times the value added.
   @inline(__always)
   func forEach(decay: Scalar, _ body: (_ place: Int, _ gradient: Scalar) -> Void) {

@@ -1,3 +1,5 @@
+import CNumerics
+
 /// Gradient descent: `w = w - rate*g`.
 package struct SGD: Optimiser {
   package static let name = "sgd"
@@ -11,5 +13,12 @@ package struct SGD: Optimiser {
   package func move(_ target: OptimiserTarget) {
     let (values, rate) = (target.values, target.rate)
     target.forEach(decay: weightDecay) { k, g in values[k] -= rate * g }
+  }
+
+  /// Moves a param as `SGD()` does at this rate.
+  package static func move(
+    _ values: UnsafeMutablePointer<Scalar>, _ gradient: UnsafePointer<Scalar>, count: Int, rate: Scalar
+  ) {
+    nn_descend(count, rate, gradient, values)
   }
 }

@@ -19,6 +19,11 @@ extension Compiler {
     var target: Place?
     if slot == nil, builtin == nil || hasNames { target = try compileCallee(callee, calleeName) }
     let window = scope.nextTemporary
+    let replayed = isStatement && !hasNames ? replayedCall(builtin, arguments) : nil
+    var shortcut: Int?
+    if let replayed, let place = replayed.variable {
+      shortcut = emit(.replay, setting: Int(replayed.call.rawValue), place, at: node)
+    }
     let isScoped = builtin.map { Builtins.table[$0].isScoped } ?? false
     for argument in arguments {
       let register = scope.temporary()
@@ -26,6 +31,9 @@ extension Compiler {
       scope.nextTemporary = register + 1
     }
     scope.reserve(upTo: window + max(1, wanted, arguments.count))
+    if let replayed, replayed.variable == nil {
+      shortcut = emit(.replay, setting: Int(replayed.call.rawValue), .register(window), at: node)
+    }
     if hasNames {
       scope.draft.callShapes.append(CallShape(names: names, wanted: wanted))
       let index = scope.draft.callShapes.count - 1
@@ -39,8 +47,23 @@ extension Compiler {
     } else {
       emit(.call, setting: wanted, .register(window), .plain(arguments.count), target ?? .none, at: node)
     }
+    if let shortcut { patch(shortcut, .c) }
     scope.nextTemporary = window + 1
     return window
+  }
+
+  /// The call of a builtin that a replay may answer, and the variable it speaks of; nil for the value in its window.
+  private func replayedCall(_ builtin: Int?, _ arguments: [NodeID]) -> (call: ReplayedCall, variable: Place?)?
+  {
+    guard let builtin, arguments.count == 1, scope.isTopLevel else { return nil }
+    let value = tree.argument(arguments[0]).value
+    switch Builtins.table[builtin].name {
+    case "step": return (.step, nil)
+    case "forward", "backward":
+      guard tree.kind(value) == .name, case .global(let slot) = variable(name(value)) else { return nil }
+      return (Builtins.table[builtin].name == "forward" ? .forward : .backward, .global(slot))
+    default: return nil
+    }
   }
 
   /// The slot of a callee that is a global variable.

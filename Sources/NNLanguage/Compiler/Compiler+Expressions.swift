@@ -30,7 +30,7 @@ extension Compiler {
         compiler.emit(.field, place, base, .plain(compiler.string(compiler.tree.name(field))), at: node)
       }
     case .lambda(let parameters, let body):
-      let code = try compileFunction("function", Array(parameters), body)
+      let code = try compileFunction("function", Array(parameters), body, at: node)
       return try computing(target) { compiler, place throws(Diagnostic) in
         compiler.emitClosure(code, into: place, at: node)
       }
@@ -146,18 +146,21 @@ extension Compiler {
     }
     let place = target ?? temporary(above: mark, avoiding: left, right, sharing: operation.isElementwise)
     if flags != 0 {
-      emit(.product, setting: flags, place, left, right, at: node)
+      emit(operation == .multiply ? .product : .leftDivide, setting: flags, place, left, right, at: node)
     } else {
       emitBinary(operation, place, left, right, at: node)
     }
     return place
   }
 
-  /// The operand to multiply: of a transpose that a product can do on its own, what is transposed.
+  /// The operand to multiply or to solve with: of a transpose that the operation can do on its own, what is
+  /// transposed.
   private func factor(_ node: NodeID, _ operation: BinaryOperator, transposedFlag: Int, _ flags: inout Int)
     -> NodeID
   {
-    guard operation == .multiply, case .transpose(let inner) = tree.expression(node) else { return node }
+    guard operation == .multiply || (operation == .leftDivide && transposedFlag == 1),
+      case .transpose(let inner) = tree.expression(node)
+    else { return node }
     flags |= transposedFlag
     return inner
   }
@@ -313,9 +316,9 @@ extension Compiler {
   }
 
   /// The code of a function or lambda whose body stands at `body`.
-  mutating func compileFunction(_ name: String, _ parameters: [NodeID], _ body: NodeID) throws(Diagnostic)
-    -> Code
-  {
+  mutating func compileFunction(
+    _ name: String, _ parameters: [NodeID], _ body: NodeID, at node: NodeID
+  ) throws(Diagnostic) -> Code {
     var names: [String] = []
     for parameter in parameters {
       let name = tree.name(tree.parameter(parameter).name)
@@ -340,7 +343,8 @@ extension Compiler {
       scope.draft.statements.append(Code.Statement(range: start..<here, node: body, target: nil))
     }
     scope.draft.firstStatement = numbers.takeInFunctions(scope.draft.statements.count)
-    return Code(scope.draft, tree: tree)
+    scope.draft.node = node
+    return numbers.register(Code(scope.draft, tree: tree))
   }
 
   private mutating func compileParameters(_ parameters: [NodeID], captured: Set<String>) throws(Diagnostic) {
@@ -415,6 +419,14 @@ extension BinaryOperator {
     case .multiply, .power, .leftDivide: false
     default: true
     }
+  }
+}
+
+extension SyntaxTree {
+  /// Whether some `dV` and its `V` are both names of the source.
+  var namesGradients: Bool {
+    let all = Set(names.names)
+    return all.contains { name in GradientName.variable(of: name).map(all.contains) ?? false }
   }
 }
 

@@ -29,7 +29,7 @@ extension Compiler {
     case .param(let name, let value): target = try compileParam(node, tree.name(name), value)
     case .return(let values): try compileReturn(node, Array(values))
     case .function(let name, let parameters, let body):
-      let code = try compileFunction(tree.name(name), Array(parameters), body)
+      let code = try compileFunction(tree.name(name), Array(parameters), body, at: node)
       try store(tree.name(name), at: node) { compiler, place throws(Diagnostic) in
         compiler.emitClosure(code, into: place, at: node)
       }
@@ -38,6 +38,10 @@ extension Compiler {
     default: break
     }
     scope.draft.statements.append(Code.Statement(range: start..<here, node: node, target: target))
+    // Elsewhere the ends of rounds and the next call find an interrupt soon enough.
+    if scope.isTopLevel, scope.loops.isEmpty, scope.draft.instructions[start...].contains(where: \.isCall) {
+      emit(.checkInterrupt, at: node)
+    }
   }
 
   // MARK: Expressions and assignments
@@ -65,6 +69,7 @@ extension Compiler {
     guard tree.kind(target) == .name else {
       let place = try compile(value)
       try compileElementAssign(node, target, place)
+      noteDefinition(ofPart: target, by: node)
       echoTarget(node, target)
       return nil
     }
@@ -72,15 +77,34 @@ extension Compiler {
     let place = try store(name, at: node) { compiler, place throws(Diagnostic) in
       try compiler.compile(value, into: place)
     }
-    noteHand(name, node)
+    noteDefinition(of: name, by: node)
     echoTarget(node, target)
     return place
   }
 
-  /// Says that the user gave `dV` a value by this statement: `check` reads it, `step` uses it.
-  private mutating func noteHand(_ name: String, _ node: NodeID) {
-    guard GradientName.variable(of: name) != nil, let place = wholePlace(name) else { return }
-    emit(.hand, place, .plain(scope.draft.statements.count), at: node)
+  /// Says that the variable has its value by this statement, for `check`; of a `dV` also that it is the user's, for
+  /// `step`.
+  private mutating func noteDefinition(of name: String, by node: NodeID) {
+    guard let place = wholePlace(name) else { return }
+    let isGradient = GradientName.variable(of: name) != nil
+    guard isGradient || keepsDefinitions else { return }
+    let goesOn = StatementNames(node, in: tree).goesOn(from: name)
+    emit(
+      isGradient ? .hand : .define, setting: goesOn ? 1 : 0, place, .plain(scope.draft.statements.count),
+      at: node)
+  }
+
+  /// The same where a part of the variable is assigned, which keeps the rest of its definition.
+  private mutating func noteDefinition(ofPart target: NodeID, by node: NodeID) {
+    guard tree.kind(target) == .index, tree.kind(tree.child(target, 0)) == .name else { return }
+    noteDefinition(of: name(tree.child(target, 0)), by: node)
+  }
+
+  /// Whether statements note that they defined a variable: not in loops that have nothing to do with gradients, whose
+  /// rounds it would slow down.
+  private var keepsDefinitions: Bool {
+    guard scope.isTopLevel || scope.draft.declaresParams else { return false }
+    return scope.loops.isEmpty || assignsGradients
   }
 
   /// The place of a variable that is a register or a global.
@@ -127,6 +151,7 @@ extension Compiler {
   ) throws(Diagnostic) -> Place? {
     guard tree.kind(target) == .name else {
       try compileElementCompound(node, operation, target, value)
+      noteDefinition(ofPart: target, by: node)
       echoTarget(node, target)
       return nil
     }
@@ -138,7 +163,7 @@ extension Compiler {
       let current = try compiler.compile(target)
       compiler.emitBinary(operation, place, current, right, at: node)
     }
-    noteHand(name, node)
+    noteDefinition(of: name, by: node)
     echoTarget(node, target)
     return place
   }
@@ -163,7 +188,7 @@ extension Compiler {
         try store(name, at: target) { compiler, place throws(Diagnostic) in
           compiler.emit(.move, place, result, at: target)
         }
-        noteHand(name, node)
+        noteDefinition(of: name, by: node)
       } else {
         try compileElementAssign(node, target, result)
       }

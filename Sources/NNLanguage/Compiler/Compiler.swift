@@ -8,23 +8,31 @@ struct Compiler {
   let isInteractive: Bool
   var scope: FunctionScope
   let numbers: StatementNumbers
+  /// Whether a name in the source is that of a gradient, `dV` where V is a name too: then hand-written gradients may
+  /// be checked.
+  let assignsGradients: Bool
   /// What `end` means in the subscripts around: the value, the position and how many there are.
   var endStack: [(base: Place, position: Int, count: Int)] = []
 
   /// Compiles the statements of `tree` for the top level.
   ///
-  /// - Parameter numbers: gives out the numbers of statements.
+  /// - Parameters:
+  ///   - statement: the only one to compile; nil for all.
+  ///   - numbers: gives out the numbers of statements.
   /// - Throws: what can be told without running: `break` outside a loop, a misused name.
   static func compile(
-    _ tree: SyntaxTree, name: String, globals: Globals, isInteractive: Bool, numbers: StatementNumbers
+    _ tree: SyntaxTree, statement: NodeID? = nil, name: String, globals: Globals, isInteractive: Bool,
+    numbers: StatementNumbers
   ) throws(Diagnostic) -> Code {
     let scope = FunctionScope(name: name, parent: nil, locals: nil)
     var compiler = Compiler(
-      tree: tree, globals: globals, isInteractive: isInteractive, scope: scope, numbers: numbers)
-    try compiler.compileStatement(tree.root)
+      tree: tree, globals: globals, isInteractive: isInteractive, scope: scope, numbers: numbers,
+      assignsGradients: tree.namesGradients)
+    try compiler.compileStatement(statement ?? tree.root)
     compiler.emit(.halt, at: tree.root)
     scope.draft.firstStatement = numbers.takeTopLevel(scope.draft.statements.count)
-    return Code(scope.draft, tree: tree)
+    scope.draft.node = tree.root
+    return numbers.register(Code(scope.draft, tree: tree))
   }
 }
 
@@ -130,5 +138,45 @@ final class StatementNumbers {
   func takeInFunctions(_ count: Int) -> Int {
     defer { nextInFunctions += count }
     return nextInFunctions
+  }
+
+  // MARK: Whose a number is
+
+  private struct Entry {
+    let first: Int32
+    weak var code: Code?
+  }
+
+  /// The code there is, by its first number; that of the top level apart from functions.
+  private var topLevel: [Entry] = []
+  private var functions: [Entry] = []
+  /// The count at which entries of code that is gone are dropped.
+  private var nextCleaning = 1024
+
+  /// Notes which code has just taken its numbers.
+  func register(_ code: Code) -> Code {
+    let entry = Entry(first: Int32(truncatingIfNeeded: code.firstStatement), code: code)
+    if code.isFunction { functions.append(entry) } else { topLevel.append(entry) }
+    if topLevel.count + functions.count >= nextCleaning {
+      topLevel.removeAll { $0.code == nil }
+      functions.removeAll { $0.code == nil }
+      nextCleaning = max(1024, 2 * (topLevel.count + functions.count))
+    }
+    return code
+  }
+
+  /// The code that a statement stands in; nil for a number nobody has, and for code that is gone.
+  func code(of statement: Int32) -> Code? {
+    let entries = Self.topLevel.contains(statement) ? topLevel : functions
+    var low = 0
+    var high = entries.count
+    while low < high {
+      let middle = (low + high) / 2
+      if entries[middle].first <= statement { low = middle + 1 } else { high = middle }
+    }
+    guard low > 0, let code = entries[low - 1].code,
+      Int(statement) < code.firstStatement + code.statements.count
+    else { return nil }
+    return code
   }
 }

@@ -50,6 +50,7 @@ final class FunctionScope {
       return nil
     }
     draft.captures.append(source)
+    draft.captureNames.append(name)
     captureIndices[name] = draft.captures.count - 1
     return draft.captures.count - 1
   }

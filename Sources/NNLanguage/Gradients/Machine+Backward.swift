@@ -80,15 +80,19 @@ extension Machine {
   /// All gradients are computed before the first is set, so a failure changes nothing.
   func backward(_ cost: Matrix, named name: String?, scope: Scope) throws(Diagnostic) {
     if !tracking.ended.numbers.isEmpty { tracking.collectEnded() }
-    let targets = gradientTargets(of: cost, in: scope)
+    let variables = freshVariables(of: scope)
     let objects = reachableObjects(scope)
-    let values = targets.map(\.value) + objects.flatMap(\.gradientTargets)
-    let gradients = try gradients(of: cost, named: name, for: values)
-    for (target, gradient) in zip(targets, gradients) {
-      guard let gradient else { continue }
-      setGradient(of: target.variable, gradient)
+    var values: [Matrix] = []
+    for index in variables {
+      if case .matrix(let matrix) = place(index, in: scope).pointee { values.append(matrix) }
     }
-    var start = targets.count
+    for object in objects { values += object.gradientTargets }
+    let gradients = try gradients(of: cost, named: name, for: values)
+    for (position, index) in variables.enumerated() {
+      guard let gradient = gradients[position] else { continue }
+      setGradient(of: index, in: scope, gradient)
+    }
+    var start = variables.count
     for object in objects {
       let end = start + object.gradientTargets.count
       object.receiveGradients(Array(gradients[start..<end]))
@@ -97,17 +101,40 @@ extension Machine {
   }
 
   /// The variables of a scope that hold values of the graph.
-  private func gradientTargets(of cost: Matrix, in scope: Scope) -> [(
-    variable: VariableReference, value: Matrix
-  )] {
-    var targets: [(VariableReference, Matrix)] = []
-    for variable in variables(of: scope) {
-      guard case .matrix(let matrix) = place(of: variable).pointee, tracking.tape.isFresh(matrix) else {
+  func gradientTargets(in scope: Scope) -> [(variable: VariableReference, value: Matrix)] {
+    let variables = variables(of: scope)
+    return freshVariables(of: scope).map { index in
+      (variables[index], Matrix(storage: place(index, in: scope).uncheckedStorage))
+    }
+  }
+
+  /// The variables of a scope that hold values of the graph, by slot or register.
+  private func freshVariables(of scope: Scope) -> [Int] {
+    var variables: [Int] = []
+    for index in 0..<variableCount(of: scope) {
+      let place = place(index, in: scope)
+      guard mayBeTracked(place), tape.isFresh(Matrix(storage: place.uncheckedStorage)) else {
         continue
       }
-      targets.append((variable, matrix))
+      variables.append(index)
     }
-    return targets
+    return variables
+  }
+
+  func variableCount(of scope: Scope) -> Int {
+    switch scope {
+    case .global: globals.count
+    case .frame(let index): frames[index].code._withUnsafeGuaranteedRef { $0.localCount }
+    }
+  }
+
+  /// The place of a variable, by slot or register.
+  @inline(__always)
+  func place(_ index: Int, in scope: Scope) -> Slot {
+    switch scope {
+    case .global: globals[index]
+    case .frame(let frame): frames[frame].registers + index
+    }
   }
 
   /// The gradients of a cost for values of the graph; nil where it does not depend on one.
@@ -134,10 +161,10 @@ extension Machine {
   }
 
   /// `dV = gradient`, as `backward` sets it: a plain value, for the next step to use.
-  private func setGradient(of variable: VariableReference, _ gradient: Matrix) {
-    guard let target = gradientVariable(of: variable) else { return }
-    place(of: target).pointee = Value.matrix(gradient).unboxed
-    let note = note(of: target)
+  private func setGradient(of variable: Int, in scope: Scope, _ gradient: Matrix) {
+    guard let target = gradientVariable(of: variable, in: scope) else { return }
+    place(target, in: scope).pointee = Value.matrix(gradient).unboxed
+    let note = note(target, in: scope)
     if note.pointee.isParam { tracking.endParam(note.pointee.param) }
     note.pointee.param = -1
     note.pointee.slice = Slices.none
@@ -145,19 +172,24 @@ extension Machine {
     note.pointee.isFromBackward = true
   }
 
-  func gradientVariable(of variable: VariableReference) -> VariableReference? {
-    let name = GradientName.of(variable.name)
-    switch variable.scope {
-    case .global: return VariableReference(name: name, scope: .global, index: globals.slot(of: name))
-    case .frame(let index):
-      let names = frames[index].code._withUnsafeGuaranteedRef { $0.localNames }
-      return names.firstIndex(of: name).map {
-        VariableReference(name: name, scope: variable.scope, index: $0)
-      }
+  private func note(_ index: Int, in scope: Scope) -> UnsafeMutablePointer<VariableNote> {
+    switch scope {
+    case .global: globals.notes + index
+    case .frame(let frame): (frames[frame].notes ?? makeNotes(frame)) + index
     }
   }
 
-  private func backwardError(_ error: CoreError, _ cost: Matrix, _ name: String?) -> Diagnostic {
+  /// The variable that holds a variable's gradient; nil where a function has none.
+  private func gradientVariable(of variable: Int, in scope: Scope) -> Int? {
+    switch scope {
+    case .global: return globals.gradientSlot(of: variable)
+    case .frame(let index):
+      let names = frames[index].code._withUnsafeGuaranteedRef { $0.localNames }
+      return names.firstIndex(of: GradientName.of(names[variable]))
+    }
+  }
+
+  func backwardError(_ error: CoreError, _ cost: Matrix, _ name: String?) -> Diagnostic {
     let subject = name ?? "this"
     switch error {
     case .notScalar(let shape):
@@ -177,7 +209,7 @@ extension Machine {
 
   func stale(_ subject: String, param: Int32, named name: String?) -> Diagnostic {
     let cause = paramName(param)
-    let line = changedLine(param).map { " in line \($0)" } ?? ""
+    let line = tracking.changedLine(of: param).map { " in line \($0)" } ?? ""
     return Diagnostic(.error, "\(subject) is stale: \(cause) changed\(line) since it was computed")
       .hinting(name.map { "run forward(\($0)), or its lines again" } ?? "compute it again")
   }
@@ -185,10 +217,5 @@ extension Machine {
   // MARK: Which line changed a param
 
   /// Notes the running line as the one that changed a param, for the message about a stale value.
-  func noteChange(of param: Int32) {
-    guard let source = code.tree.source else { return }
-    tracking.changes[param] = source.line(of: code.tree.range(nodeAtPlay).start)
-  }
-
-  private func changedLine(_ param: Int32) -> Int? { tracking.changes[param] }
+  func noteChange(of param: Int32) { tracking.noteChange(of: param, by: nodeAtPlay, in: frame.pointee.code) }
 }

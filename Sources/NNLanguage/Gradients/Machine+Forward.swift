@@ -4,6 +4,7 @@ import NNCore
 extension Machine {
   /// Runs J's slice again; on failure every variable it assigns is as before.
   func forward(_ variable: VariableReference) throws(Diagnostic) {
+    if variable.scope == .global, !hasShadowedBuiltins, try replayForward(variable.index) { return }
     let statements = try slice(of: variable)
     let codes = try statements.map { number throws(Diagnostic) in try fragment(of: number) }
     try checkOrder(statements, of: variable)
@@ -18,6 +19,7 @@ extension Machine {
       }
       throw error
     }
+    noteRun(of: variable, statements)
   }
 
   /// The numbers of the statements that compute a variable from params, in the order they run.
@@ -94,7 +96,7 @@ extension Machine {
   }
 
   /// The variables that the statements of a slice assign.
-  private func assignedVariables(_ statements: [Int32], _ scope: Scope) -> [VariableReference] {
+  func assignedVariables(_ statements: [Int32], _ scope: Scope) -> [VariableReference] {
     var names: [String] = []
     for number in statements {
       guard let code = tracking.sources[number] else { continue }

@@ -7,12 +7,18 @@ struct Tracking {
   /// The variable of each param, by its number.
   private(set) var owners: [Owner?] = []
   private var freeNumbers: [Int32] = []
-  /// The line that changed each param last, where that is known.
-  var changes: [Int32: Int] = [:]
+  /// Goes up whenever a param begins or ends.
+  private(set) var version = 0
+  /// The expressions that changed params, and by param the one that did so last.
+  private var changeSites: [ChangeSite] = []
+  private var changes: [Int32] = []
+  private var lastSite: (code: UnsafeRawPointer?, node: Int32) = (nil, -1)
   /// What optimisers remember of each param.
   var optimisers = OptimiserStates()
   /// The code of each statement that stands in a slice.
   var sources: [Int32: Code] = [:]
+  /// The code of the statements that defined the variables of the top level.
+  var definitions = Definitions()
 
   /// The variable that a param is.
   enum Owner {
@@ -23,8 +29,11 @@ struct Tracking {
     case held(WeakObject, String)
   }
 
-  /// Arguments of `grad` that later results may depend on.
-  private var probes: [(probe: GradProbe, number: Int32)] = []
+  private struct ChangeSite {
+    let code: Code
+    let node: NodeID
+  }
+
   /// Params of objects that are gone.
   let ended = EndedParams()
 
@@ -36,6 +45,7 @@ struct Tracking {
   /// The number of a new param; numbers of params that are gone are used again, since a version tells them apart.
   mutating func newParam(_ owner: Owner) -> Int32 {
     if !ended.numbers.isEmpty { collectEnded() }
+    version += 1
     if let number = freeNumbers.popLast() {
       owners[Int(number)] = owner
       return number
@@ -46,28 +56,62 @@ struct Tracking {
 
   /// Brings back a param that had ended.
   mutating func reown(_ number: Int32, _ owner: Owner) {
+    version += 1
     owners[Int(number)] = owner
     freeNumbers.removeAll { $0 == number }
   }
 
   /// Ends a param: what was computed from it is plain data from now on.
   mutating func endParam(_ number: Int32) {
+    version += 1
     tape.paramChanged(number)
     owners[Int(number)] = nil
     optimisers.forget(number)
     freeNumbers.append(number)
   }
 
-  /// Keeps the argument of a `grad` in the graph, until enough later ones have come.
-  mutating func keep(_ probe: GradProbe, _ number: Int32) {
-    probes.append((probe, number))
-    if probes.count > 64 { endParam(probes.removeFirst().number) }
-  }
-
   /// The numbers of the params there are.
   var liveParams: [Int32] { owners.indices.filter { owners[$0] != nil }.map { Int32($0) } }
 
   var hasParams: Bool { owners.count > freeNumbers.count }
+
+  /// Notes the expression that changed a param, for the message about a stale value.
+  @inline(__always)
+  mutating func noteChange(of number: Int32, by node: NodeID, in code: Unmanaged<Code>) {
+    let address = UnsafeRawPointer(code.toOpaque())
+    if lastSite.code != address || lastSite.node != node.rawValue {
+      findSite(node, code.takeUnretainedValue())
+    }
+    while changes.count <= Int(number) { changes.append(-1) }
+    changes[Int(number)] = Int32(truncatingIfNeeded: changeSites.count - 1)
+  }
+
+  private mutating func findSite(_ node: NodeID, _ code: Code) {
+    // Sites that no param remembers go when there are many.
+    if changeSites.count > 1000 { forgetSites() }
+    changeSites.append(ChangeSite(code: code, node: node))
+    lastSite = (UnsafeRawPointer(Unmanaged.passUnretained(code).toOpaque()), node.rawValue)
+  }
+
+  private mutating func forgetSites() {
+    var kept: [Int32: Int32] = [:]
+    var sites: [ChangeSite] = []
+    for index in changes.indices where changes[index] >= 0 {
+      if kept[changes[index]] == nil {
+        kept[changes[index]] = Int32(sites.count)
+        sites.append(changeSites[Int(changes[index])])
+      }
+      changes[index] = kept[changes[index]] ?? -1
+    }
+    changeSites = sites
+  }
+
+  /// The line that changed a param last.
+  func changedLine(of number: Int32) -> Int? {
+    guard Int(number) < changes.count, changes[Int(number)] >= 0 else { return nil }
+    let site = changeSites[Int(changes[Int(number)])]
+    return site.code.tree.source.map { $0.line(of: site.code.tree.range(site.node).start) }
+  }
 
   /// Notes that `statement` computed the value in `matrix`; the slice that now computes it.
   ///
@@ -76,29 +120,19 @@ struct Tracking {
     guard let node = tape.node(of: matrix) else { return Slices.none }
     let inputs = slice(of: node)
     let slice = slices.adding(statement, to: slices.restricting(inputs, to: scope))
-    if tape[node].kind != .param { tape.setSlice(slice, of: node) }
+    if !tape.isParam(node) { tape.setSlice(slice, of: node) }
     return slice
+  }
+
+  /// Settles what computes a value, before later assignments can become a part of it.
+  mutating func settle(_ matrix: Matrix) {
+    if let node = tape.node(of: matrix) { _ = slice(of: node) }
   }
 
   /// The slice of a node: what its inputs' slices hold together. Nodes without one yet are walked once.
   private mutating func slice(of root: Int32) -> Int32 {
-    if tape[root].slice != Slices.none { return tape[root].slice }
-    var pending = [root]
-    var order: [Int32] = []
-    while let node = pending.popLast() {
-      guard tape[node].slice == Slices.none else { continue }
-      tape.setSlice(Slices.empty, of: node)
-      order.append(node)
-      pending.append(contentsOf: tape.inputs(of: node))
-    }
-    // Inputs stand before what reads them, so one pass in that order settles every node.
-    order.sort()
-    for node in order {
-      var slice = Slices.empty
-      for input in tape.inputs(of: node) { slice = slices.union(slice, tape[input].slice) }
-      tape.setSlice(slice, of: node)
-    }
-    return tape[root].slice
+    tape.settleSlices(of: root, empty: Slices.empty) { slices.union($0, $1) }
+    return tape.slice(of: root)
   }
 }
 

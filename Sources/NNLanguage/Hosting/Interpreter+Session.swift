@@ -20,19 +20,30 @@ extension Interpreter {
       self.digits = digits
     }
 
-    /// Bytes that it keeps alive and a later state does not: matrices that have changed since, and its own lists.
-    public func bytes(notIn later: Snapshot) -> Int {
-      var bytes = values.count * (MemoryLayout<Value>.stride + MemoryLayout<VariableNote>.stride)
-      for (slot, value) in values.enumerated() {
-        guard case .matrix(let matrix) = value else { continue }
-        if slot < later.values.count, case .matrix(let other) = later.values[slot],
-          other.storage === matrix.storage
-        {
-          continue
+    /// The bytes of every matrix, list and table it holds, by what makes it the same one.
+    private(set) lazy var holdings: [ObjectIdentifier: Int] = {
+      var matrices = optimisers.matrices
+      var others: [Value] = []
+      var walk = ReachableMatrices({ matrices.append($0) }, others: { others.append($0) })
+      for value in values { walk.visit(value) }
+      for (object, state) in objects { matrices += object.matrices(inState: state) }
+      var holdings: [ObjectIdentifier: Int] = [:]
+      for matrix in matrices { holdings[ObjectIdentifier(matrix.storage)] = matrix.byteCount }
+      for value in others {
+        switch value {
+        case .list(let list): holdings[ObjectIdentifier(list.storage)] = value.ownByteCount
+        case .table(let table): holdings[ObjectIdentifier(table)] = value.ownByteCount
+        default: continue
         }
-        bytes += matrix.count * MemoryLayout<Scalar>.stride
       }
-      return bytes
+      return holdings
+    }()
+
+    /// Bytes that it keeps alive and a later state does not: what has changed since, and its own lists.
+    public func bytes(notIn later: Snapshot) -> Int {
+      let lists = values.count * (MemoryLayout<Value>.stride + MemoryLayout<VariableNote>.stride)
+      let kept = later.holdings
+      return holdings.reduce(lists) { $0 + (kept[$1.key] == nil ? $1.value : 0) }
     }
   }
 
@@ -40,16 +51,21 @@ extension Interpreter {
   public func isUnchanged(since snapshot: Snapshot) -> Bool {
     let now = self.snapshot()
     let answer = machine.globals.existingSlot(of: "ans") ?? -1
-    guard now.random == snapshot.random, now.digits == snapshot.digits, now.objects.count == snapshot.objects.count
+    guard now.random == snapshot.random, now.digits == snapshot.digits,
+      now.objects.count == snapshot.objects.count
     else { return false }
     for (slot, value) in now.values.enumerated() where slot != answer {
       let before = slot < snapshot.values.count ? snapshot.values[slot] : .nothing
-      if !value.isIdentical(to: before) { return false }
+      let note = slot < snapshot.notes.count ? snapshot.notes[slot] : VariableNote()
+      if !value.isIdentical(to: before) || now.notes[slot] != note { return false }
     }
     return zip(now.objects, snapshot.objects).allSatisfy { now, before in
       now.object === before.object && now.object.isSameState(now.state, before.state)
     }
   }
+
+  /// What the random numbers began with, if any were drawn.
+  public var drawnSeed: UInt32? { machine.random == RandomStream(seed: machine.seed) ? nil : machine.seed }
 
   /// The state as it is now.
   public func snapshot() -> Snapshot {
@@ -64,9 +80,10 @@ extension Interpreter {
       }
     }
     snapshot.optimisers = machine.tracking.optimisers
-    for object in machine.reachableObjects(.global) {
-      if let state = object.savedState() { snapshot.objects.append((object, state)) }
-    }
+    var objects: [Object] = []
+    var walk = ReachableMatrices({ _ in }) { if case .object(let object) = $0 { objects.append(object) } }
+    for value in snapshot.values { walk.visit(value) }
+    snapshot.objects = objects.compactMap { object in object.savedState().map { (object, $0) } }
     return snapshot
   }
 
@@ -75,26 +92,37 @@ extension Interpreter {
     putBack(snapshot)
     guard !snapshot.fresh.isEmpty else { return }
     // The graph forgot how values were computed from params that have changed since; their statements run again,
-    // with the same result, and what those did not compute is put back once more.
+    // and what those did not compute, or computed differently as random numbers do, is put back once more.
     machine.refresh(slots: snapshot.fresh)
-    for slot in snapshot.values.indices where !snapshot.fresh.contains(slot) && !snapshot.notes[slot].isParam
-    {
+    for slot in snapshot.values.indices where !snapshot.notes[slot].isParam {
+      if snapshot.fresh.contains(slot), isEqual(machine.globals[slot].pointee, snapshot.values[slot]) {
+        continue
+      }
       machine.globals[slot].pointee = snapshot.values[slot]
       machine.globals.notes[slot] = snapshot.notes[slot]
     }
     machine.random = snapshot.random
   }
 
+  /// Whether two matrices have the same bits.
+  private func isEqual(_ a: Value, _ b: Value) -> Bool {
+    guard case .matrix(let a) = a, case .matrix(let b) = b, a.shape == b.shape else { return false }
+    return zip(a.buffer, b.buffer).allSatisfy { $0.bitPattern == $1.bitPattern }
+  }
+
   private func putBack(_ snapshot: Snapshot) {
+    // A number that one param gave up may be another's now: all end before the first comes back.
+    for slot in 0..<machine.globals.count {
+      let param = machine.globals.notes[slot].param
+      if param >= 0, slot >= snapshot.notes.count || snapshot.notes[slot].param != param {
+        machine.tracking.endParam(param)
+      }
+    }
     for slot in 0..<machine.globals.count {
       let isKnown = slot < snapshot.values.count
-      let value = isKnown ? snapshot.values[slot] : .nothing
-      let note = isKnown ? snapshot.notes[slot] : VariableNote()
-      let wasParam = machine.globals.notes[slot].param
-      if wasParam >= 0, wasParam != note.param { machine.tracking.endParam(wasParam) }
-      machine.globals[slot].pointee = value
-      machine.globals.notes[slot] = note
-      if note.isParam { machine.reviveParam(slot) }
+      machine.globals[slot].pointee = isKnown ? snapshot.values[slot] : .nothing
+      machine.globals.notes[slot] = isKnown ? snapshot.notes[slot] : VariableNote()
+      if machine.globals.notes[slot].isParam { machine.reviveParam(slot) }
     }
     for (object, state) in snapshot.objects { object.restoreState(state) }
     machine.tracking.optimisers = snapshot.optimisers
@@ -126,10 +154,12 @@ extension Interpreter {
     return try machine.display.echo(value, name: name, role: role(of: name), width: machine.host.width)
   }
 
-  /// Takes variables away; all where no names are given.
+  /// Takes variables away.
+  ///
+  /// - Throws: where one has no value; then all stay.
   public func clear(_ names: [String]) throws(Diagnostic) {
     for name in names where self[name] == nil { throw machine.undefinedGlobal(name) }
-    for name in names.isEmpty ? variableNames : names { self[name] = nil }
+    for name in names { self[name] = nil }
   }
 
   /// Colours for echoed names; nil for none.

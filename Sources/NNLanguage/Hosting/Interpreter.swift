@@ -14,7 +14,6 @@ public import NNCore
 /// thread at least 1 MB of stack: language calls take none of it, deeply nested source does.
 public final class Interpreter {
   let machine: Machine
-  private let numbers = StatementNumbers()
   private let host: any Host
   /// Paths being included, to notice one that includes itself.
   private var including: [String] = []
@@ -60,6 +59,9 @@ public final class Interpreter {
     set { machine.display.digits = min(max(1, newValue), 17) }
   }
 
+  /// Whether a program left a hole, `dW1 = ?`, that is still to be filled.
+  public var hasHoles: Bool { machine.hasHoles }
+
   /// The arguments of a script, as `args` reads them.
   public func setArguments(_ arguments: [String]) throws(Diagnostic) {
     let values = arguments.map { Value.string($0) }
@@ -84,13 +86,16 @@ public final class Interpreter {
     try run(try parse(source), name: source.name, isInteractive: isInteractive)
   }
 
-  /// Runs a tree that was parsed before.
-  package func run(_ tree: SyntaxTree, name: String, isInteractive: Bool) throws(Diagnostic) {
+  /// Runs a tree that was parsed before, or one statement of its top level.
+  package func run(
+    _ tree: SyntaxTree, statement: NodeID? = nil, name: String, isInteractive: Bool
+  ) throws(Diagnostic) {
     guard machine.globals.count + tree.nameCount < Globals.capacity / 2 else {
       throw Diagnostic(.error, "the program has too many variables")
     }
     let code = try Compiler.compile(
-      tree, name: name, globals: machine.globals, isInteractive: isInteractive, numbers: numbers)
+      tree, statement: statement, name: name, globals: machine.globals, isInteractive: isInteractive,
+      numbers: machine.statementNumbers)
     try machine.run(code)
   }
 
@@ -114,7 +119,7 @@ public final class Interpreter {
     return self[tree.name(id)] ?? Builtins.value(named: tree.name(id)) ?? .nothing
   }
 
-  private func parse(_ source: Source) throws(Diagnostic) -> SyntaxTree {
+  func parse(_ source: Source) throws(Diagnostic) -> SyntaxTree {
     switch Parser.parse(source) {
     case .complete(let tree): return tree
     case .incomplete(let incomplete): throw incomplete.diagnostic

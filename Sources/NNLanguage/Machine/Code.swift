@@ -20,6 +20,8 @@ final class Code {
   let mostParameters: Int
   /// Where a closure finds each variable it captures when it is made.
   let captures: [Capture]
+  /// What the captured variables are called.
+  let captureNames: [String]
   let functions: [Code]
   let loops: [Loop]
   /// Simple statements, in the order of their instructions.
@@ -92,6 +94,11 @@ final class Code {
     var target: Place?
   }
 
+  /// Where the function or lambda stands whose body this is; the root of the tree for code of the top level.
+  let node: NodeID
+  /// Whether statements note that they defined a variable, so that the code must be kept at hand.
+  let definesVariables: Bool
+
   private var fragments: [Int: Code] = [:]
 
   /// A part of other code: the same places, and jumps that stay inside it.
@@ -99,7 +106,10 @@ final class Code {
     var part = statement.range.map { whole[$0] }
     // What is computed again is not shown again.
     while part.last?.opcode == .echo { part.removeLast() }
-    for index in part.indices where part[index].opcode == .hand { part[index].b = .none }
+    for index in part.indices where part[index].opcode == .define || part[index].opcode == .hand {
+      // Numbers of statements count from the fragment's first, which is this one.
+      part[index].b = .none
+    }
     part.append(Instruction(whole.isFunction ? .endFragment : .halt))
     name = whole.name
     tree = whole.tree
@@ -113,6 +123,7 @@ final class Code {
     mostParameters = whole.mostParameters
     requiredParameters = whole.requiredParameters
     captures = whole.captures
+    captureNames = whole.captureNames
     functions = whole.functions
     loops = []
     let own = Statement(range: 0..<part.count - 1, node: statement.node, target: statement.target)
@@ -122,6 +133,8 @@ final class Code {
     strings = whole.strings
     formats = whole.formats
     declaresParams = whole.declaresParams
+    node = whole.node
+    definesVariables = false
   }
 
   init(_ draft: consuming CodeDraft, tree: SyntaxTree) {
@@ -139,6 +152,7 @@ final class Code {
     mostParameters = draft.parameters.count
     requiredParameters = draft.parameters.lastIndex { !$0.hasDefault }.map { $0 + 1 } ?? 0
     captures = draft.captures
+    captureNames = draft.captureNames
     functions = draft.functions
     loops = draft.loops
     statements = draft.statements
@@ -147,6 +161,8 @@ final class Code {
     strings = draft.strings
     formats = draft.formats
     declaresParams = draft.declaresParams
+    node = draft.node
+    definesVariables = draft.instructions.contains { $0.opcode == .define || $0.opcode == .hand }
   }
 
   deinit { layout.deallocate() }
@@ -197,6 +213,7 @@ struct CodeDraft {
   var localNames: [String] = []
   var registerCount = 0
   var captures: [Code.Capture] = []
+  var captureNames: [String] = []
   var functions: [Code] = []
   var loops: [Code.Loop] = []
   var statements: [Code.Statement] = []
@@ -205,6 +222,7 @@ struct CodeDraft {
   var strings: [String] = []
   var formats: [FormatSpec] = []
   var declaresParams = false
+  var node = NodeID(-1)
   let isFunction: Bool
 
   init(name: String, isFunction: Bool) {

@@ -7,6 +7,8 @@ final class Globals {
   let resources: Resources
   private(set) var names: [String] = []
   private var slots: [String: Int] = [:]
+  /// By variable, the slot of its gradient's; -1 where nobody asked for it yet.
+  private var gradientSlots: [Int] = []
   private(set) var notes: UnsafeMutablePointer<VariableNote>
   private var noteCapacity = 64
   // Values lie below the machine's register 0, the first nearest.
@@ -36,6 +38,7 @@ final class Globals {
     let slot = names.count
     names.append(name)
     slots[name] = slot
+    gradientSlots.append(-1)
     self[slot].pointee = .nothing
     (notes + slot).initialize(to: VariableNote())
     return slot
@@ -43,6 +46,12 @@ final class Globals {
 
   /// The slot of a variable that code has named before.
   func existingSlot(of name: String) -> Int? { slots[name] }
+
+  /// The slot of the variable that holds a variable's gradient.
+  func gradientSlot(of variable: Int) -> Int {
+    if gradientSlots[variable] < 0 { gradientSlots[variable] = slot(of: GradientName.of(names[variable])) }
+    return gradientSlots[variable]
+  }
 
   /// The value of a variable, if it has one.
   func value(of name: String) -> Value? {
@@ -60,12 +69,14 @@ final class Globals {
 }
 
 /// What is known of a variable besides its value.
-struct VariableNote {
+struct VariableNote: Equatable {
   /// The number of the param it is; -1 for an ordinary variable.
   var param: Int32 = -1
   /// The statements that compute it from params, for `forward`; 0 for none.
   var slice: Int32 = 0
-  /// The user's last statement that assigned it as a gradient; -1 for none.
+  /// The last statement that assigned it, where that was noted; -1 for none.
+  var definition: Int32 = -1
+  /// The user's last statement that assigned it as a gradient, failed ones included; -1 for none.
   var handStatement: Int32 = -1
   /// A gradient that no `step` has used yet.
   var isNewGradient = false

@@ -183,6 +183,8 @@ enum Opcode: UInt16 {
   // MARK: calls; a is the first register of arguments and results
   /// c is called with b arguments for `setting` results.
   case call, callBuiltin
+  /// To c if the `ReplayedCall` in `setting` of the variable or value a is answered; else the call follows.
+  case replay
   /// The global in slot c, below the bottom of the stack, is called with b arguments for `setting` results.
   case callGlobal
   /// c is called for `setting` results; the call shape b says how.
@@ -196,9 +198,12 @@ enum Opcode: UInt16 {
   /// `ans` = b.
   case answer
   case declareParam
-  /// Notes that the user assigned the gradient in a by statement b of the code.
-  case hand
+  /// Notes that statement b of the code gave the variable in a its value; `setting` 1 says that it made it of the old
+  /// one. `hand` is for a gradient, which a step may use then.
+  case define, hand
   case include, hole
+  /// Ends the run if a builtin of the statement before was interrupted and returned what it had done.
+  case checkInterrupt
   case halt
   /// The end of a statement run again in the frame it belongs to.
   case endFragment
@@ -210,11 +215,22 @@ enum Opcode: UInt16 {
   var target: WritableKeyPath<Instruction, Place>? {
     switch self {
     case .jump, .loop, .loopCounting: \.a
-    case .loopInRange, .loopInRepeat, .nextInRange, .nextRepeat, .nextIteration, .jumpIfFalse, .jumpIfTrue,
+    case .replay, .loopInRange, .loopInRepeat, .nextInRange, .nextRepeat, .nextIteration, .jumpIfFalse,
+      .jumpIfTrue,
       .jumpIfGiven, .jumpUnlessLess, .jumpUnlessLessEqual, .jumpUnlessGreater, .jumpUnlessGreaterEqual,
       .jumpUnlessEqual, .jumpUnlessNotEqual:
       \.c
     default: nil
+    }
+  }
+}
+
+extension Instruction {
+  /// Whether it calls a function or a builtin that is none of the operators.
+  var isCall: Bool {
+    switch opcode {
+    case .call, .callGlobal, .callBuiltin, .callNamed: true
+    default: false
     }
   }
 }

@@ -8,6 +8,7 @@ extension Machine {
 
   /// Adds to an error where it happened: the place, the operands, the rounds of loops, the calls around.
   func explained(_ error: Diagnostic, entryDepth: Int) -> Diagnostic {
+    if error.severity == .interrupt, let pendingInterrupt { return pendingInterrupt }
     let index = instructionAtPlay
     let node = code.nodes[index]
     var result = error
@@ -293,6 +294,7 @@ extension Machine {
 
   /// `dW1 = ?`
   func hole(_ name: Int) throws(Diagnostic) {
-    try holeHandler(code.strings[name])
+    hasHoles = true
+    for line in try answerHole(code.strings[name]) { host.write(line + "\n") }
   }
 }

@@ -26,8 +26,9 @@ extension Machine {
     }
     guard isTracked else { return result.unboxed }
     for input in inputs { if case .matrix(let matrix) = input.value { try checkMark(matrix) } }
+    noteOrigin()
     let matrix = try boxed(result)
-    let isRecorded = tracking.tape.record(id, attributes, inputs.map { trace($0) }, result: matrix)
+    let isRecorded = tape.record(id, attributes, inputs.map { trace($0) }, result: matrix)
     return isRecorded || !matrix.isScalar ? .matrix(matrix) : result.unboxed
   }
 
@@ -72,8 +73,17 @@ extension Machine {
   )
     throws(Diagnostic)
   {
-    let result = try apply(id, attributes, [traced(instruction.b, b)])
-    try store(result, in: instruction.a, a)
+    guard let operand = operand(b) else { throw notNumeric(b) }
+    let matrix = try throwingDiagnostics { () throws(CoreError) -> Matrix in
+      let result = try Matrix(uninitialized: operand.shape, in: resources)
+      try Operation.computeUnary(id, operand, into: result.mutablePointer, in: resources)
+      return result
+    }
+    try checkMark(in: b)
+    let isRecorded = tape.record(
+      id, attributes, input(instruction.b, b, isFirst: true), result: matrix)
+    try store(
+      isRecorded || !matrix.isScalar ? .matrix(matrix) : .number(matrix.pointer[0]), in: instruction.a, a)
   }
 
   func recordBinary(
@@ -93,16 +103,67 @@ extension Machine {
       try Operation.computeBinary(id, left, right, into: result.mutablePointer, shape, in: resources)
       return result
     }
-    for slot in [b, c] { if case .matrix(let matrix) = slot.pointee { try checkMark(matrix) } }
-    let nodes = operandNodes(nodeAtPlay)
-    let isRecorded = tracking.tape.record(
-      id, attributes, trace(instruction.b, b, nodes.first), trace(instruction.c, c, nodes.last),
+    noteOrigin()
+    let (x, y) = (knownPlace(instruction.b, b), knownPlace(instruction.c, c))
+    if x >= 0, y >= 0 {
+      tape.record(id, attributes, x, y, result: matrix)
+      return try store(.matrix(matrix), in: instruction.a, a)
+    }
+    try checkMark(in: b)
+    try checkMark(in: c)
+    let isRecorded = tape.record(
+      id, attributes, input(instruction.b, b, isFirst: true), input(instruction.c, c, isFirst: false),
       result: matrix)
     if !isRecorded, matrix.isScalar {
       try store(.number(matrix.pointer[0]), in: instruction.a, a)
     } else {
       try store(.matrix(matrix), in: instruction.a, a)
     }
+  }
+
+  /// The place on the tape of an operand that is there already or is a literal; -1 for all others.
+  @inline(__always)
+  private func knownPlace(_ place: Place, _ slot: Slot) -> Int32 {
+    if slot.isNumber {
+      let isLiteral = frame.pointee.code._withUnsafeGuaranteedRef { $0.isConstant(place) }
+      return isLiteral ? tape.place(ofLiteral: slot.uncheckedNumber) : -1
+    }
+    return tape.place(slot.uncheckedStorage.node, slot.storageAddress, slot.uncheckedStorage.shape)
+  }
+
+  /// Lets the tape keep with what it records now which statement runs.
+  @inline(__always)
+  private func noteOrigin() {
+    if frameCount > 0, !lastOrigin.holds(frame.pointee) { findOrigin() }
+  }
+
+  private func findOrigin() {
+    let statement = code.statement(at: instructionAtPlay)
+    tape.origin = statement.map { Int32(code.firstStatement + $0) } ?? -1
+    lastOrigin = StatementInPlay(frame.pointee, statement.map { code.statements[$0].range } ?? 0..<0)
+  }
+
+  @inline(__always)
+  private func checkMark(in slot: Slot) throws(Diagnostic) {
+    if slot.isMatrix, slot.uncheckedStorage.node.markingStatement != nil {
+      try checkMark(Matrix(storage: slot.uncheckedStorage))
+    }
+  }
+
+  /// What the tape keeps of an operand of the running instruction. Of literals and of what is on the tape already it
+  /// needs no more than the value; where other operands came from is told by the text.
+  @inline(__always)
+  private func input(_ place: Place, _ slot: Slot, isFirst: Bool) -> TapeInput {
+    if slot.isNumber {
+      if frame.pointee.code._withUnsafeGuaranteedRef({ $0.isConstant(place) }) {
+        return .literal(slot.uncheckedNumber)
+      }
+    } else if slot.isMatrix, !slot.uncheckedStorage.node.isNone {
+      let matrix = Matrix(storage: slot.uncheckedStorage)
+      if tape.isFresh(matrix) { return .matrix(matrix) }
+    }
+    let nodes = operandNodes(nodeAtPlay)
+    return trace(TracedValue(value: slot.pointee, node: isFirst ? nodes.first : nodes.last))
   }
 
   func traced(_ place: Place, _ slot: Slot) -> TracedValue { traced(place, slot.pointee) }
@@ -118,24 +179,27 @@ extension Machine {
   private func operandNodes(_ node: NodeID) -> [NodeID] {
     let tree = code.tree
     switch tree.kind(node) {
-    case .binary, .compoundAssign: return [tree.child(node, 0), tree.child(node, 1)].map(withoutTranspose)
+    case .binary, .compoundAssign:
+      return [
+        withoutTranspose(tree.child(node, 0), isLeft: true),
+        withoutTranspose(tree.child(node, 1), isLeft: false),
+      ]
     case .unary, .transpose: return [tree.child(node, 0)]
     case .call: return tree.children(node).dropFirst().map { tree.argument($0).value }
     default: return []
     }
   }
 
-  private func withoutTranspose(_ node: NodeID) -> NodeID {
-    code[instructionAtPlay].opcode == .product && code.tree.kind(node) == .transpose
-      ? code.tree.child(node, 0) : node
+  /// What is transposed, where the instruction itself does that.
+  private func withoutTranspose(_ node: NodeID, isLeft: Bool) -> NodeID {
+    let instruction = code[instructionAtPlay]
+    let isDone =
+      instruction.opcode == .product
+      || (instruction.opcode == .leftDivide && instruction.setting == 1 && isLeft)
+    return isDone && code.tree.kind(node) == .transpose ? code.tree.child(node, 0) : node
   }
 
   // MARK: Where operands come from
-
-  private func trace(_ place: Place, _ slot: Slot, _ node: NodeID?) -> TapeInput {
-    if code.isConstant(place), case .number(let number) = slot.pointee { return .literal(number) }
-    return trace(TracedValue(value: slot.pointee, node: node))
-  }
 
   /// What the tape keeps of an operand. Of data that was computed in the statement itself, as the `1 - Y` and the
   /// `1/m` of a cost, it keeps how: the printed gradient is to say `/m`, and simplification to see `1 - Y`.
@@ -143,11 +207,13 @@ extension Machine {
     switch input.value {
     case .matrix(let matrix):
       if let node = input.node, matrix.storage.node.isNone { noteData(matrix, node) }
-      return .matrix(matrix, variable: input.node.flatMap(variableNumber) ?? -1)
+      let variable = input.node.flatMap(variableNumber)
+      let expression = variable == nil ? input.node?.rawValue : nil
+      return .matrix(matrix, variable: variable ?? -1, expression: expression ?? -1)
     case .number(let number):
       guard let node = input.node, let known = traceNumber(node, depth: 0),
         known.value.bitPattern == number.bitPattern
-      else { return .number(number) }
+      else { return .number(number, expression: input.node?.rawValue ?? -1) }
       return known.input
     default: return .number(.nan)
     }
@@ -166,15 +232,42 @@ extension Machine {
       guard let inner = traceNumber(operand, depth: depth + 1) else { return nil }
       if tree.kind(operand) == .number { return (.literal(-inner.value), -inner.value) }
       let number = Operation.scalar(.negate, inner.value)
-      return (.node(tracking.tape.note(.negate, .none, [inner.input], number: number), number), number)
+      return (.node(tape.note(.negate, .none, [inner.input], number: number), number), number)
     case .binary(let operation, let left, let right):
       guard let id = operation.elementwiseOperation, let a = traceNumber(left, depth: depth + 1),
         let b = traceNumber(right, depth: depth + 1)
       else { return nil }
       let number = Operation.scalar(id, a.value, b.value)
-      return (.node(tracking.tape.note(id, .none, [a.input, b.input], number: number), number), number)
+      return (.node(tape.note(id, .none, [a.input, b.input], number: number), number), number)
+    case .call(let callee, let arguments):
+      return traceSize(callee, arguments).map { (.number($0), $0) } ?? traceFunction(callee, arguments, depth)
     default: return nil
     }
+  }
+
+  /// `columns(X)` and `rows(X)` of a variable.
+  private func traceSize(_ callee: NodeID, _ arguments: NodeList) -> Scalar? {
+    let tree = code.tree
+    guard arguments.count == 1, tree.kind(callee) == .name, let name = tree.nameID(callee).map(tree.name),
+      let slot = variableSlot(tree.argument(arguments[arguments.startIndex]).value), slot.isMatrix
+    else { return nil }
+    let shape = slot.uncheckedStorage.shape
+    return name == "columns" ? Scalar(shape.columns) : name == "rows" ? Scalar(shape.rows) : nil
+  }
+
+  /// `sqrt(2)`: a function of a number.
+  private func traceFunction(_ callee: NodeID, _ arguments: NodeList, _ depth: Int) -> (
+    input: TapeInput, value: Scalar
+  )? {
+    let tree = code.tree
+    guard arguments.count == 1, !hasShadowedBuiltins, tree.kind(callee) == .name,
+      let builtin = tree.nameID(callee).map(tree.name).flatMap(Builtins.index(of:)),
+      let inlined = Builtins.table[builtin].inlined, inlined.operands == 1,
+      let argument = traceNumber(tree.argument(arguments[arguments.startIndex]).value, depth: depth + 1)
+    else { return nil }
+    let number = Operation.scalar(inlined.id, argument.value)
+    let handle = tracking.tape.note(inlined.id, .none, [argument.input], number: number)
+    return (.node(handle, number), number)
   }
 
   /// Notes how a data matrix was computed, where its text is one elementwise operator on variables and numbers.
@@ -183,7 +276,7 @@ extension Machine {
       let id = operation.elementwiseOperation, let a = traceOperand(left), let b = traceOperand(right)
     else { return }
     if operation == .multiply, a.isMatrix, b.isMatrix { return }
-    tracking.tape.note(id, .none, [a, b], result: matrix)
+    tape.note(id, .none, [a, b], result: matrix)
   }
 
   private func traceOperand(_ node: NodeID) -> TapeInput? {
@@ -234,5 +327,27 @@ extension BinaryOperator {
     case .power, .elementPower: .power
     default: nil
     }
+  }
+}
+
+/// The instructions of the statement that the machine recorded something in last, so that the next operation of the
+/// same statement need not look for it.
+struct StatementInPlay {
+  private var first: UnsafePointer<Instruction>?
+  private var count = 0
+
+  init() {}
+
+  init(_ frame: Frame, _ range: Range<Int>) {
+    first = frame.code._withUnsafeGuaranteedRef { $0.start } + range.lowerBound
+    count = range.count
+  }
+
+  /// Whether a frame is at one of them.
+  @inline(__always)
+  func holds(_ frame: Frame) -> Bool {
+    guard let first else { return false }
+    let distance = frame.next - first - 1
+    return distance >= 0 && distance < count
   }
 }

@@ -256,14 +256,20 @@ extension Machine {
     .hinting(".^ raises each element")
   }
 
+  /// `A \ b`; with a setting of 1 `A' \ b`, which for a square A needs no transpose made.
   func leftDivide(_ instruction: Instruction, _ a: Slot, _ b: Slot, _ c: Slot) throws(Diagnostic) {
     guard let left = operand(b), operand(c) != nil else { throw notNumeric(b, c) }
     if left.shape.isScalar {
       let result = try apply(.divide, .none, [traced(instruction.c, c), traced(instruction.b, b)])
       return try store(result, in: instruction.a, a)
     }
-    let result = try apply(.solve, .none, [traced(instruction.b, b), traced(instruction.c, c)])
-    try store(result, in: instruction.a, a)
+    var matrix = traced(instruction.b, b)
+    let isTransposed = instruction.setting == 1
+    if isTransposed, !left.shape.isSquare {
+      matrix = TracedValue(value: try apply(.transpose, .none, [matrix]))
+    }
+    let attributes = Attributes(isTransposed && left.shape.isSquare ? 1 : 0)
+    try store(try apply(.solve, attributes, [matrix, traced(instruction.c, c)]), in: instruction.a, a)
   }
 
   // MARK: Conditions

@@ -97,6 +97,7 @@ extension Machine {
     case .call: return try callAnything(instruction, c(), next)
     case .callGlobal: return try callAnything(instruction, stack[instruction.c], next)
     case .callBuiltin: return try callBuiltin(instruction, a, next)
+    case .replay: if try replay(instruction, a) { return next.jumping(instruction.c) }
     case .callNamed: return try callNamed(instruction, a, c(), next)
     case .resolveCallee: a.pointee = try resolveCallee(globals[instruction.b.index], instruction.c.index)
     case .return: return try leave(with: a)
@@ -110,9 +111,11 @@ extension Machine {
     case .echo: try echo(a, instruction.b.index)
     case .answer: try answer(a, b())
     case .declareParam: try declareParam(instruction.a, a, b())
-    case .hand: noteHand(instruction.a, statement: instruction.b.index)
+    case .define: noteDefinition(instruction)
+    case .hand: noteHand(instruction)
     case .include: try include(instruction.a.index)
     case .hole: try hole(instruction.a.index)
+    case .checkInterrupt: try checkInterrupt()
     case .halt:
       pop(keeping: 0)
       return nil

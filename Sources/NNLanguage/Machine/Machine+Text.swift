@@ -26,6 +26,7 @@ extension Machine {
   /// `ans = value`, for expressions at the prompt that have one.
   func answer(_ a: Slot, _ b: Slot) throws(Diagnostic) {
     if b.pointee.isNothing { return }
+    if b.isMatrix { tape.takeOver(b.uncheckedStorage) }
     a.pointee = b.pointee
   }
 

@@ -50,7 +50,13 @@ extension Machine {
       tracking.endParam(note.pointee.param)
     }
     note.pointee = VariableNote()
-    if case .function = value { noteShadowing(slot) }
+    switch value {
+    case .function: noteShadowing(slot)
+    case .matrix(let matrix): tape.takeOver(matrix.storage)
+    // A variable is cleared for the memory it takes; replays hold some of that.
+    case .nothing: replays.removeAll()
+    default: break
+    }
     globals[slot].pointee = value
   }
 
@@ -88,12 +94,21 @@ extension Machine {
     return note
   }
 
+  /// The statement that gave a variable its value.
+  func noteDefinition(_ instruction: Instruction) {
+    let number = Int32(truncatingIfNeeded: code.firstStatement + instruction.b.index)
+    let note = note(instruction.a)
+    if instruction.setting == 1, note.pointee.definition >= 0, note.pointee.definition != number {
+      tracking.definitions.link(number, to: note.pointee.definition)
+    }
+    note.pointee.definition = number
+  }
+
   /// `dV = …` by the user: the statement is its hand definition, and a step may use it.
-  func noteHand(_ place: Place, statement: Int) {
-    guard isVariable(place) else { return }
-    let note = note(place)
-    let first = frame.pointee.code._withUnsafeGuaranteedRef { $0.firstStatement }
-    note.pointee.handStatement = Int32(truncatingIfNeeded: first + statement)
+  func noteHand(_ instruction: Instruction) {
+    noteDefinition(instruction)
+    let note = note(instruction.a)
+    note.pointee.handStatement = note.pointee.definition
     note.pointee.isNewGradient = true
     note.pointee.isFromBackward = false
   }
@@ -109,7 +124,7 @@ extension Machine {
       place.isGlobalVariable ? .global(place.slot) : .local(frame: frameCount - 1, register: place.offset)
     let number = tracking.newParam(owner)
     note.pointee = VariableNote(param: number)
-    matrix.storage.node = tracking.tape.paramChanged(number)
+    matrix.storage.node = tape.paramChanged(number)
     slot.pointee = .matrix(matrix)
   }
 
@@ -124,7 +139,7 @@ extension Machine {
       throw paramShape(note.pointee.param, slot.uncheckedStorage.shape, shape)
     }
     let matrix = try ownMatrix(value)
-    matrix.storage.node = tracking.tape.paramChanged(note.pointee.param)
+    matrix.storage.node = tape.paramChanged(note.pointee.param)
     slot.pointee = .matrix(matrix)
     if frameCount > 0 { noteChange(of: note.pointee.param) }
   }
@@ -143,9 +158,9 @@ extension Machine {
     if tracking.owners[Int(note.param)] == nil {
       tracking.reown(note.param, .global(slot))
     }
-    if tracking.tape.isFresh(matrix) { return }
+    if tape.isFresh(matrix) { return }
     guard let copy = try? matrix.copy(in: resources) else { return }
-    copy.storage.node = tracking.tape.paramChanged(note.param)
+    copy.storage.node = tape.paramChanged(note.param)
     globals[slot].pointee = .matrix(copy)
   }
 
@@ -168,7 +183,7 @@ extension Machine {
         try Matrix(repeating: number, .scalar, in: resources)
       }
     case .matrix(var matrix):
-      tracking.tape.forgetLast(matrix)
+      tape.forgetLast(matrix)
       return try throwingDiagnostics { () throws(CoreError) in
         try matrix.makeUnique(in: resources)
         matrix.storage.node = .none
@@ -197,7 +212,7 @@ extension Machine {
     if let result {
       try setParam(note, .matrix(result), slot)
     } else {
-      slot.uncheckedStorage.node = tracking.tape.paramChanged(note.pointee.param)
+      slot.uncheckedStorage.node = tape.paramChanged(note.pointee.param)
       noteChange(of: note.pointee.param)
     }
   }
@@ -213,13 +228,28 @@ extension Machine {
 
   private func noteSlice(of matrix: Matrix, _ place: Place) {
     let code = frame.pointee.code._withUnsafeGuaranteedRef { $0 }
+    guard let statement = currentStatement else { return }
+    let variable = place.isGlobalVariable ? place.slot : place.offset
+    tracking.tape.noteHolder(Int32(truncatingIfNeeded: variable), of: matrix.storage, statement: statement)
     // Only where `forward` can be called for the variable: at the top level, and in functions that call it.
-    guard place.isGlobalVariable || code.declaresParams, let statement = currentStatement else { return }
+    guard place.isGlobalVariable || code.declaresParams else { return }
     let scope = place.isGlobalVariable ? StatementNumbers.topLevel : code.statementNumbers
+    settleResults(of: statement)
     let slice = tracking.assign(matrix, statement: statement, scope: scope)
     guard slice != Slices.none else { return }
     note(place).pointee.slice = slice
     tracking.sources[statement] = code
+  }
+
+  /// Of a statement with several results, one may be computed from another: what they are computed by is settled
+  /// before the first is assigned, or the statement would seem to have run twice on the way to the other.
+  private func settleResults(of statement: Int32) {
+    let node = code.statements[Int(statement) - code.firstStatement].node
+    guard code.tree.kind(node) == .multiAssign else { return }
+    let first = frame.pointee.registers + code[instructionAtPlay].b.offset
+    for offset in 0..<code.tree.childCount(node) - 1 where first + offset < stackTop {
+      if case .matrix(let matrix) = (first + offset).pointee { tracking.settle(matrix) }
+    }
   }
 
   /// The number of the statement being run; nil between statements.
@@ -230,13 +260,10 @@ extension Machine {
   /// Objects that variables of a scope hold: networks, whose fields have gradients too.
   func reachableObjects(_ scope: Scope) -> [Object] {
     var objects: [Object] = []
-    var seen: Set<ObjectIdentifier> = []
-    for variable in variables(of: scope) {
-      guard case .object(let object) = place(of: variable).pointee,
-        seen.insert(ObjectIdentifier(object)).inserted
-      else {
-        continue
-      }
+    for index in 0..<variableCount(of: scope) {
+      guard case .object(let object) = place(index, in: scope).pointee,
+        !objects.contains(where: { $0 === object })
+      else { continue }
       objects.append(object)
     }
     return objects
@@ -256,13 +283,17 @@ extension Machine {
   }
 }
 
-/// Finds every matrix that a value holds, however deep, without recursion.
+/// Finds every matrix that a value holds, however deep, without recursion; and every list, table and object.
 struct ReachableMatrices {
   private let found: (Matrix) -> Void
+  private let foundOther: (Value) -> Void
   private var pending: [Value] = []
   private var seen: Set<ObjectIdentifier> = []
 
-  init(_ found: @escaping (Matrix) -> Void) { self.found = found }
+  init(_ found: @escaping (Matrix) -> Void, others: @escaping (Value) -> Void = { _ in }) {
+    self.found = found
+    foundOther = others
+  }
 
   mutating func visit(_ value: Value) {
     switch value {
@@ -277,13 +308,23 @@ struct ReachableMatrices {
     switch value {
     case .matrix(let matrix): found(matrix)
     case .list(let list):
-      if seen.insert(ObjectIdentifier(list.storage)).inserted { pending.append(contentsOf: list.elements) }
+      guard seen.insert(ObjectIdentifier(list.storage)).inserted else { return }
+      foundOther(value)
+      for element in list.elements {
+        switch element {
+        case .number, .text: continue  // a list may be a million of them
+        default: pending.append(element)
+        }
+      }
     case .function(let function):
       guard seen.insert(ObjectIdentifier(function)).inserted else { return }
       for cell in function.captures { pending.append(cell.value) }
     case .object(let object):
-      if seen.insert(ObjectIdentifier(object)).inserted { pending.append(contentsOf: object.reachableValues) }
-    default: break
+      guard seen.insert(ObjectIdentifier(object)).inserted else { return }
+      foundOther(value)
+      pending.append(contentsOf: object.reachableValues)
+    case .table(let table): if seen.insert(ObjectIdentifier(table)).inserted { foundOther(value) }
+    case .number, .text, .nothing: break
     }
   }
 }

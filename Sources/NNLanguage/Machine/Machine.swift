@@ -17,11 +17,20 @@ final class Machine {
   var seed: UInt32
   /// The graph, params and slices.
   var tracking: Tracking
-  /// The tracking's, where asking it costs nothing.
+  /// The tape of `tracking`, at hand.
   let tape: Tape
+  let statementNumbers = StatementNumbers()
   let differentiation: Differentiation
+  /// Slices that run as plans.
+  var replays = SliceReplays()
+  /// Where the tape's origin was found.
+  var lastOrigin = StatementInPlay()
+  /// Where `step` finds params and gradients.
+  var stepPlaces = StepPlaces()
   /// Stands for the value of a param that is gone; nothing that is fresh asks for one.
   let zeroMatrix: Matrix
+  /// Whether networks drop what they dropped last, instead of drawing anew.
+  var repeatsDropout = false
   /// The format numbers are shown in.
   var display = DisplaySettings()
   /// How many more loop rounds and calls may run; a host sets it.
@@ -31,8 +40,8 @@ final class Machine {
     didSet { lastFrame = frames + (depthLimit - 1) }
   }
   static let mostDepth = 20_000
-  /// Answers `dW1 = ?`; set by the interpreter.
-  var holeHandler: (_ name: String) throws(Diagnostic) -> Void = { _ throws(Diagnostic) in }
+  /// Whether a `dW1 = ?` was met: then a script has not done its work.
+  var hasHoles = false
   /// Runs an included file; set by the interpreter, which knows sources and files.
   var includeHandler: (_ path: String, _ base: String) throws(Diagnostic) -> Void = {
     _, _ throws(Diagnostic) in
@@ -63,6 +72,9 @@ final class Machine {
   var worthFusing = 2048
   /// The results of the last builtin beyond its first.
   var extraResults: [Value] = []
+  /// What an interrupt is said to have stopped, once a builtin kept what it had done and returned that: its
+  /// statement is finished, then the run ends.
+  private(set) var pendingInterrupt: Diagnostic?
 
   init(resources: Resources, host: any Host) throws(Diagnostic) {
     guard let memory = calloc(Globals.capacity + Machine.stackCapacity, MemoryLayout<Value>.stride) else {
@@ -70,7 +82,8 @@ final class Machine {
     }
     self.resources = resources
     self.host = host
-    tracking = Tracking()
+    let tracking = Tracking()
+    self.tracking = tracking
     tape = tracking.tape
     differentiation = Differentiation(tracking.tape, in: resources)
     do { zeroMatrix = try Matrix(repeating: 0, .scalar, in: resources) } catch {
@@ -196,10 +209,41 @@ extension Machine {
 extension Machine {
   /// Runs the code of a script or a line to its end.
   func run(_ code: Code) throws(Diagnostic) {
+    if isIdle { pendingInterrupt = nil }
+    // Other code may have lain where this does.
+    lastOrigin = StatementInPlay()
+    defer { lastOrigin = StatementInPlay() }
     park()
     defer { unpark() }
+    remember(code)
     let start = try push(.passUnretained(code), function: nil, registers: stack, given: 0, isEntry: true)
     try enter(start)
+    try checkInterrupt()
+  }
+
+  /// Has the run end behind the statement that a builtin, stopped by an interrupt, is part of.
+  ///
+  /// - Parameter note: how far the builtin was.
+  func endAfterStatement(_ note: String) {
+    let error = Diagnostic(.interrupt, "interrupted").noting(note)
+    pendingInterrupt = explained(error, entryDepth: 1)
+  }
+
+  /// Ends the run if a builtin was interrupted.
+  func checkInterrupt() throws(Diagnostic) {
+    if let pendingInterrupt { throw pendingInterrupt }
+  }
+
+  /// Keeps code at hand whose statements may define variables.
+  private func remember(_ code: Code) {
+    guard code.definesVariables else { return }
+    let globals = globals
+    tracking.definitions.add(code) { numbers in
+      (0..<globals.count).contains { slot in
+        let note = globals.notes[slot]
+        return numbers.contains(note.definition) || numbers.contains(note.handStatement)
+      }
+    }
   }
 
   /// Runs a statement of a frame again, in its registers.
@@ -285,8 +329,20 @@ extension Machine {
     do {
       try loop(start)
     } catch {
+      noteFailedHand(in: depth - 1)
       while frameCount >= depth { pop(keeping: 0) }
       throw error
+    }
+  }
+
+  /// A statement of the top level that failed to compute `dV` is V's hand definition all the same: `check` judges it.
+  private func noteFailedHand(in index: Int) {
+    let (code, next) = (frames[index].code._withUnsafeGuaranteedRef { $0 }, frames[index].next)
+    guard !code.isFunction, let statement = code.statement(at: max(0, next - code.start - 1)) else { return }
+    let number = Int32(truncatingIfNeeded: code.firstStatement + statement)
+    for name in StatementNames(code.statements[statement].node, in: code.tree).targets
+    where GradientName.variable(of: name) != nil {
+      globals.notes[globals.slot(of: name)].handStatement = number
     }
   }
 }

@@ -40,6 +40,12 @@ package struct Lexer {
     return lexer.list
   }
 
+  /// Whether a text is a name and nothing else.
+  static func isName(_ text: String) -> Bool {
+    let tokens = tokenize(Source(name: "", text: text)).tokens
+    return tokens.count == 2 && tokens[0].kind == .name && Int(tokens[0].end) == text.utf8.count
+  }
+
   /// The byte at a distance from here; 0 past the end.
   @inline(__always)
   func peek(_ distance: Int = 0) -> UInt8 {

@@ -38,6 +38,7 @@ struct ShapeInference {
     case .matrix(let rows): return try matrix(rows)
     case .call(let callee, let arguments): return try call(callee, arguments)
     case .index(let base, let subscripts): return try index(base, subscripts)
+    case .field(let base, let name): return field(base, tree.name(name))
     default: return giveUp()
     }
   }
@@ -52,6 +53,18 @@ struct ShapeInference {
     if let value = variable(name) { return PreviewValue(value) }
     if let constant = Builtins.constants.first(where: { $0.name == name }) { return .number(constant.value) }
     return giveUp()
+  }
+
+  /// What a network or a table has under a name.
+  private mutating func field(_ base: NodeID, _ name: String) -> PreviewValue {
+    guard case .name(let id) = tree.expression(base), assigned[tree.name(id)] == nil else { return giveUp() }
+    switch variable(tree.name(id)) {
+    case .object(let object as Network)?: return object.field(name).map { PreviewValue($0) } ?? giveUp()
+    case .table(let table)?:
+      guard case .numbers(let column)? = table.table[name] else { return giveUp() }
+      return PreviewValue(.matrix(column))
+    default: return giveUp()
+    }
   }
 
   /// A chain of operators of any length, from its left end.

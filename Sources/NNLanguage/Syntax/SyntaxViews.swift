@@ -46,6 +46,9 @@ package enum StatementSyntax {
 }
 
 extension SyntaxTree {
+  /// The statements of a program, in order.
+  package var topLevelStatements: NodeList { kind(root) == .block ? children(root) : [root] }
+
   /// The expression at `node`, which must be one.
   package func expression(_ id: NodeID) -> ExpressionSyntax {
     let node = nodes[Int(id.rawValue)]

@@ -2,62 +2,74 @@ import NNCore
 
 /// Cost and gradients of one batch, for batches of one width.
 ///
-/// A network of builtin functions becomes one plan, which runs without the graph. With a function of the user, who
-/// may branch in it, each step is recorded anew.
+/// A network of straight lines becomes one plan, which runs without the graph. Where a function of the user may
+/// branch, each step is recorded anew.
 final class BatchStep {
-  let inputs: Matrix
-  let outputs: Matrix
+  /// The batch, features × examples; of a plan that reads examples on rows, only their room.
+  private let inputs: Matrix
+  private let outputs: Matrix
+  /// Room for examples on rows.
+  private let inputRows: Matrix?
   private let width: Int
   private var plan: TrainingPlan?
   private var pass: ForwardPass
   private var gradients: [Matrix?] = []
+  /// Where the gradient of each param of the network lies; nil for none.
+  private(set) var gradientElements: [UnsafePointer<Scalar>?] = []
   private(set) var cost: Scalar = .nan
   /// What the network made of the batch.
   private(set) var result: Matrix
 
+  /// From how many features on it is quicker to leave examples on rows than to turn them for each batch.
+  private static let wide = 32
+
   init(_ trainer: Trainer, _ batches: Batches, _ width: Int) throws(Diagnostic) {
     self.width = width
     let resources = trainer.machine.resources
-    let isWhole = batches.isWhole
-    let (x, y) = try trainer.machine.throwingDiagnostics { () throws(CoreError) in
-      isWhole
-        ? (batches.inputs, batches.outputs)
-        : (
-          try Matrix(repeating: 0, Shape(batches.inputs.rows, width), in: resources),
-          try Matrix(repeating: 0, Shape(batches.outputs.rows, width), in: resources)
-        )
+    let isPlannable = trainer.isPlannable
+    let turnsInputs = isPlannable && !batches.isWhole && batches.inputs.rows >= Self.wide
+    let (x, y, rows) = try trainer.machine.throwingDiagnostics {
+      () throws(CoreError) -> (Matrix, Matrix, Matrix?) in
+      if batches.isWhole { return (batches.inputs, batches.outputs, nil) }
+      return (
+        try Matrix(repeating: 0, Shape(batches.inputs.rows, width), in: resources),
+        try Matrix(repeating: 0, Shape(batches.outputs.rows, width), in: resources),
+        turnsInputs ? try Matrix(repeating: 0, Shape(width, batches.inputs.rows), in: resources) : nil
+      )
     }
-    (inputs, outputs, result) = (x, y, x)
+    (inputs, outputs, inputRows, result) = (x, y, rows, x)
     pass = ForwardPass(output: .nothing)
-    if trainer.isPlannable { plan = try makePlan(trainer, batches) }
+    if isPlannable { plan = try makePlan(trainer, batches) }
+  }
+
+  /// Takes the examples from place `start` of the epoch's order on.
+  func take(_ batches: inout Batches, from start: Int) {
+    if batches.isWhole { return }
+    if let plan, let inputRows {
+      plan.bind(inputRows, to: batches.inputRows(from: start, width, room: inputRows))
+    } else {
+      batches.copyInputs(from: start, into: inputs)
+    }
+    batches.copyOutputs(from: start, into: outputs)
   }
 
   /// Runs forward and backward; the params stay as they are.
   func compute(_ trainer: Trainer) throws(Diagnostic) {
     guard let plan else { return try record(trainer) }
     for mask in pass.masks { mask.draw(from: &trainer.machine.random) }
-    try trainer.machine.throwingDiagnostics { () throws(CoreError) in
-      try plan.run(in: trainer.machine.resources)
+    do throws(CoreError) { try plan.run(in: trainer.machine.resources) } catch {
+      throw Diagnostic(core: error)
     }
     cost = plan.cost
   }
 
-  /// The params that have a gradient.
-  func moves(_ network: Network) -> [ParamMove] {
-    var moves: [ParamMove] = []
-    for index in gradients.indices {
-      guard let gradient = gradients[index] else { continue }
-      moves.append(
-        ParamMove(
-          number: network.state.params[index].number,
-          values: network.state.params[index].value.mutablePointer,
-          gradient: gradient))
-    }
-    return moves
+  /// What takes effect together with the step: batchnorm's memory, and the params' new versions.
+  @inline(__always)
+  func finish(_ trainer: Trainer) {
+    if plan == nil || !pass.statistics.isEmpty { finishMore(trainer) }
   }
 
-  /// What takes effect together with the step: batchnorm's memory, and the params' new versions.
-  func finish(_ trainer: Trainer) {
+  private func finishMore(_ trainer: Trainer) {
     for (index, seen) in statistics.enumerated() {
       try? trainer.network.state.running[index].take(
         seen.mean, seen.variance, examples: width, in: trainer.machine.resources)
@@ -80,7 +92,13 @@ final class BatchStep {
   /// Records forward pass and cost once, and lays out the plan of both passes.
   private func makePlan(_ trainer: Trainer, _ batches: Batches) throws(Diagnostic) -> TrainingPlan? {
     let random = trainer.machine.random
-    defer { trainer.machine.random = random }
+    let tape = trainer.machine.tracking.tape
+    let mark = tape.count
+    defer {
+      trainer.machine.random = random
+      tape.removeNodes(from: mark)
+    }
+    if let inputRows { tape.note(.transpose, .none, [.matrix(inputRows)], result: inputs) }
     let cost = try recordedCost(trainer)
     guard case .matrix(let output) = pass.output else { return nil }
     var values = [output]
@@ -89,9 +107,13 @@ final class BatchStep {
       values += [mean, variance]
     }
     let params = trainer.network.state.params.map(\.value)
+    let named = pass.traces.compactMap { trace -> Matrix? in
+      if case .matrix(let matrix) = trace.value { return matrix }
+      return nil
+    }
     let plan = try trainer.machine.throwingDiagnostics { () throws(CoreError) in
       try trainer.machine.differentiation.trainingPlan(
-        cost: cost, values: values, params: params, samples: [(outputs, batches.outputs)],
+        cost: cost, values: values, named: named, params: params, samples: [(outputs, batches.outputs)],
         in: trainer.machine.resources)
     }
     let network = trainer.network
@@ -99,8 +121,14 @@ final class BatchStep {
       let index = network.state.params.firstIndex { $0.number == number }
       return index.map { network.state.params[$0].value.pointer } ?? output.pointer
     }
-    (gradients, result) = (plan.gradients, plan.values[1])
+    result = plan.values[1]
+    setGradients(plan.gradients)
     return plan
+  }
+
+  private func setGradients(_ matrices: [Matrix?]) {
+    gradients = matrices
+    gradientElements = matrices.map { $0?.pointer }
   }
 
   private func recordedCost(_ trainer: Trainer) throws(Diagnostic) -> Matrix {
@@ -120,8 +148,8 @@ final class BatchStep {
   private func record(_ trainer: Trainer) throws(Diagnostic) {
     let machine = trainer.machine
     let cost = try recordedCost(trainer)
-    gradients = try machine.gradients(
-      of: cost, named: "the loss", for: trainer.network.state.params.map(\.value))
+    setGradients(
+      try machine.gradients(of: cost, named: "the loss", for: trainer.network.state.params.map(\.value)))
     self.cost = cost.pointer[0]
     if case .matrix(let output) = pass.output { result = output }
     if machine.tracking.tape.needsSweep { machine.sweepTape() }
@@ -131,11 +159,13 @@ final class BatchStep {
 extension Trainer {
   /// Whether forward pass and loss run the same operations whatever the numbers are.
   var isPlannable: Bool {
-    guard settings.loss.operation != nil else { return false }
+    guard StraightFunction.result(of: settings.loss, [.tracked, .data], machine) == .tracked else {
+      return false
+    }
     return network.layers.allSatisfy { layer in
       switch layer {
-      case .dense(_, _, let activation?, _): activation.operation != nil
-      case .function(let function): function.operation != nil
+      case .dense(_, _, let function?, _), .function(let function):
+        StraightFunction.result(of: function, [.tracked], machine) == .tracked
       case .dense, .dropout, .batchNorm: true
       }
     }

@@ -25,7 +25,11 @@ extension Machine {
         "declare what is trained: param W = …")
     }
     let saved = savedForCheck(variable)
-    defer { putBack(saved, variable) }
+    repeatsDropout = true
+    defer {
+      putBack(saved, variable)
+      repeatsDropout = false
+    }
     // The gradient is to be that of the very function whose differences are taken: the same random draws.
     try forward(variable)
     guard case .matrix(let cost) = place(of: variable).pointee else { return GradCheck() }

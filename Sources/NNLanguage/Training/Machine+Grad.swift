@@ -57,23 +57,16 @@ extension Machine {
       return try grad(try call(function, [leaf] + others), by: leaf, named: "what \(function.name) gives")
     }
     let probe = GradProbe(try plain(argument, shape))
-    let hasOthers = tracking.hasParams
+    let mark = tracking.tape.mark
     let number = tracking.newParam(.held(WeakObject(probe), "x"))
     probe.matrix.storage.node = tracking.tape.paramChanged(number)
-    do {
-      let output = try call(function, [.matrix(probe.matrix)] + others)
-      let gradient = try grad(output, by: .matrix(probe.matrix), named: "what \(function.name) gives")
-      // The gradient may depend on params too; then the argument stays in the graph for a while.
-      if hasOthers {
-        tracking.keep(probe, number)
-        return gradient
-      }
-      tracking.endParam(number)
-      return Value.matrix(try plain(gradient, shape)).unboxed
-    } catch {
-      tracking.endParam(number)
-      throw error
-    }
+    defer { tracking.endParam(number) }
+    let output = try call(function, [.matrix(probe.matrix)] + others)
+    let gradient = try grad(output, by: .matrix(probe.matrix), named: "what \(function.name) gives")
+    // The gradient may depend on params; the argument is data to them.
+    tracking.tape.settle(number, probe.matrix, since: mark)
+    if case .matrix(let matrix) = gradient, tracking.tape.isFresh(matrix) { return gradient }
+    return Value.matrix(try plain(gradient, shape)).unboxed
   }
 
   /// The value's elements in a matrix of their own.
@@ -94,7 +87,7 @@ extension Machine {
       throw Diagnostic(.error, "grad cannot be made for so many parameters")
     }
     let whole = try Compiler.compile(
-      tree, name: "grad", globals: globals, isInteractive: false, numbers: StatementNumbers())
+      tree, name: "grad", globals: globals, isInteractive: false, numbers: statementNumbers)
     guard let inner = whole.functions.first?.functions.first else {
       throw Diagnostic(.error, "grad cannot be made of \(function.name)")
     }

@@ -30,7 +30,7 @@ extension Machine {
     switch scope {
     case .global:
       for slot in 0..<globals.count where globals.notes[slot].isParam {
-        let gradient = globals.slot(of: GradientName.of(globals.names[slot]))
+        let gradient = globals.gradientSlot(of: slot)
         append(
           scope, (globals.notes + slot).pointee.param, globals[slot], globals[gradient],
           globals.notes + gradient)
@@ -92,4 +92,91 @@ extension Machine {
     return Diagnostic(.error, "no new gradients since the last step")
       .hinting("backward(J) computes them, or lines of your own: dW = …")
   }
+}
+
+/// The params of the top level and the variables of their gradients, found once for all steps.
+struct StepPlaces {
+  struct Place {
+    let number: Int32
+    let param: Machine.Slot
+    let gradient: Machine.Slot
+    let gradientVariable: Int
+  }
+
+  private(set) var places: [Place] = []
+  private var version = -1
+
+  /// Looks for them again if a param began or ended since.
+  @inline(__always)
+  mutating func update(_ machine: Machine) {
+    if version != machine.tracking.version { find(machine) }
+  }
+
+  private mutating func find(_ machine: Machine) {
+    let globals = machine.globals
+    places = []
+    for slot in 0..<globals.count where globals.notes[slot].isParam {
+      let gradient = globals.gradientSlot(of: slot)
+      places.append(
+        Place(
+          number: globals.notes[slot].param, param: globals[slot], gradient: globals[gradient],
+          gradientVariable: gradient))
+    }
+    version = machine.tracking.version
+  }
+}
+
+// `step` in the usual case: at the top level, every gradient of its param's shape, no param shared.
+extension Machine {
+  /// - Parameter place: the rate or the optimiser.
+  /// - Returns: false, with nothing changed, where the case is not the usual one.
+  func replayStep(_ place: Slot) throws(Diagnostic) -> Bool {
+    guard place.isNumber else { return false }
+    let rate = place.uncheckedNumber
+    guard rate >= 0, rate.isFinite else { return false }
+    stepPlaces.update(self)
+    guard areReady() else { return false }
+    tracking.descend(stepPlaces.places, globals.notes, rate: rate, node: nodeAtPlay, code: frame.pointee.code)
+    return true
+  }
+
+  /// Whether there are new gradients, and all of them fit.
+  private func areReady() -> Bool {
+    let notes = globals.notes
+    var count = 0
+    for place in stepPlaces.places where notes[place.gradientVariable].isNewGradient {
+      guard place.param.holdsUniqueMatrix, let shape = place.gradient.numericShape,
+        shape == place.param.uncheckedStorage.shape
+      else { return false }
+      count += 1
+    }
+    return count > 0
+  }
+}
+
+extension Tracking {
+  /// Moves the params that have new gradients: `P = P - rate*dP`.
+  fileprivate mutating func descend(
+    _ places: [StepPlaces.Place], _ notes: UnsafeMutablePointer<VariableNote>, rate: Scalar, node: NodeID,
+    code: Unmanaged<Code>
+  ) {
+    for place in places where notes[place.gradientVariable].isNewGradient {
+      let gradient =
+        place.gradient.isNumber
+        ? UnsafeRawPointer(place.gradient).assumingMemoryBound(to: Scalar.self)
+        : UnsafePointer(place.gradient.uncheckedStorage.elements)
+      let count = place.param.uncheckedStorage.shape.count
+      SGD.move(place.param.uncheckedStorage.elements, gradient, count: count, rate: rate)
+      optimisers.countDescent(of: place.number)
+      place.param.uncheckedStorage.node = tape.paramChanged(place.number)
+      noteChange(of: place.number, by: node, in: code)
+      notes[place.gradientVariable].isNewGradient = false
+    }
+  }
+}
+
+extension UnsafeMutablePointer<Value> {
+  /// The shape of the numbers in a place; nil where there are none.
+  @inline(__always)
+  fileprivate var numericShape: Shape? { isNumber ? .scalar : isMatrix ? uncheckedStorage.shape : nil }
 }

@@ -100,14 +100,37 @@ extension Network {
 
   private func drop(_ part: Scalar, _ pass: inout ForwardPass, _ machine: Machine) throws(Diagnostic) {
     guard part > 0, let shape = pass.output.shape else { return }
-    let mask = ForwardPass.Mask(
-      matrix: try machine.throwingDiagnostics { () throws(CoreError) in
-        try Matrix(uninitialized: shape, in: machine.resources)
-      }, keep: 1 - part)
-    mask.draw(from: &machine.random)
+    let mask: ForwardPass.Mask
+    if let known = repeatedMask(pass.masks.count, shape, keep: 1 - part, machine) {
+      mask = known
+    } else {
+      mask = try newMask(shape, keep: 1 - part, machine)
+    }
     pass.masks.append(mask)
     let kept = try machine.run(.multiply, pass.output, .matrix(mask.matrix))
     pass.output = try machine.run(.divide, kept, .number(mask.keep))
+  }
+
+  private func newMask(_ shape: Shape, keep: Scalar, _ machine: Machine) throws(Diagnostic)
+    -> ForwardPass.Mask
+  {
+    let matrix = try machine.throwingDiagnostics { () throws(CoreError) in
+      try Matrix(uninitialized: shape, in: machine.resources)
+    }
+    let mask = ForwardPass.Mask(matrix: matrix, keep: keep)
+    mask.draw(from: &machine.random)
+    return mask
+  }
+
+  /// The mask of the last `forward`, while that is to be computed again as it was.
+  private func repeatedMask(_ index: Int, _ shape: Shape, keep: Scalar, _ machine: Machine) -> ForwardPass
+    .Mask?
+  {
+    guard machine.repeatsDropout, state.masks.indices.contains(index), state.masks[index].shape == shape
+    else {
+      return nil
+    }
+    return ForwardPass.Mask(matrix: state.masks[index], keep: keep)
   }
 
   private func normalise(
@@ -158,6 +181,7 @@ extension Machine {
       }
     }
     network.state.running = running
+    network.state.masks = pass.masks.map(\.matrix)
     let before = network.state.traces
     network.state.traces = pass.traces
     // Gradients of the last backward stay until the next one, as a variable's do.

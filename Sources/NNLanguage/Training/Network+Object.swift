@@ -12,6 +12,15 @@ extension Network {
       }
   }
 
+  /// The fields that these are.
+  var differentiableNames: [String] {
+    state.params.map(\.name)
+      + state.traces.compactMap {
+        if case .matrix = $0.value { return $0.name }
+        return nil
+      }
+  }
+
   /// Takes the gradients of the values that `differentiable` named; nil where the cost does not depend on one.
   func receive(_ gradients: [Matrix?]) {
     var next = gradients.makeIterator()

@@ -77,6 +77,7 @@ final class Network: Object {
   override func setField(_ name: String, to value: Value) throws(Diagnostic) { try set(name, to: value) }
   override func savedState() -> Any? { state }
   override func restoreState(_ saved: Any) { if let saved = saved as? NetworkState { restore(saved) } }
+  override func matrices(inState state: Any) -> [Matrix] { (state as? NetworkState)?.allMatrices ?? [] }
   override func isSameState(_ a: Any, _ b: Any) -> Bool {
     guard let a = a as? NetworkState, let b = b as? NetworkState else { return false }
     return a.isIdentical(to: b)
@@ -86,6 +87,7 @@ final class Network: Object {
     try fileContent(for: format)
   }
   override var gradientTargets: [Matrix] { differentiable }
+  override var gradientTargetNames: [String] { differentiableNames }
   override func receiveGradients(_ gradients: [Matrix?]) { receive(gradients) }
   override func describe(width: Int) -> [String] { summary() }
 }
@@ -100,7 +102,8 @@ extension Network {
     let traces = state.traces.map(\.name)
     let traceGradients = state.traces.filter { $0.gradient != nil }.map { GradientName.of($0.name) }
     let running = state.running.flatMap { [$0.meanName, $0.varianceName] }
-    return params + gradients + traces + traceGradients + running
+    let masks = state.masks.indices.map { "mask\($0 + 1)" }
+    return params + gradients + traces + traceGradients + running + masks
   }
 
   func fieldValue(_ name: String) -> Value? {
@@ -109,6 +112,9 @@ extension Network {
     for running in state.running {
       if running.meanName == name { return Value.matrix(running.mean).unboxed }
       if running.varianceName == name { return Value.matrix(running.variance).unboxed }
+    }
+    if let index = state.masks.indices.first(where: { name == "mask\($0 + 1)" }) {
+      return .matrix(state.masks[index])
     }
     guard let variable = GradientName.variable(of: name) else { return nil }
     let gradient =

@@ -37,7 +37,9 @@ extension Builtins {
       "dropout", "p", .networks,
       summary:
         "A layer that in training sets each element to 0 with probability p and divides the others by 1 - p.",
-      details: "predict leaves everything as it is.", example: "dropout(0.2)",
+      details:
+        "predict leaves everything as it is. net.mask1 is what the first dropout drew last: 1 for what stayed.",
+      example: "dropout(0.2)",
       related: ["network", "dense", "batchnorm"]
     ) { call throws(Diagnostic) in
       let part = try call.number(0)

@@ -30,6 +30,8 @@ struct NetworkState {
 
   var params: [Param] = []
   var traces: [Trace] = []
+  /// What dropout drew in the last `forward`: 1 for what stayed; `mask1` is the first layer's.
+  var masks: [Matrix] = []
   var running: [Running] = []
 }
 
@@ -40,8 +42,18 @@ extension NetworkState {
       && traces.elementsEqual(other.traces) { $0.value.isIdentical(to: $1.value) }
   }
 
+  /// Everything it holds.
+  var allMatrices: [Matrix] {
+    let traced = traces.compactMap { trace -> Matrix? in
+      if case .matrix(let matrix) = trace.value { return matrix }
+      return nil
+    }
+    return matrices.compactMap(\.self) + traced
+  }
+
   private var matrices: [Matrix?] {
-    params.flatMap { [$0.value, $0.gradient] } + traces.map(\.gradient) + running.flatMap { [$0.mean, $0.variance] }
+    params.flatMap { [$0.value, $0.gradient] } + traces.map(\.gradient)
+      + running.flatMap { [$0.mean, $0.variance] }
   }
 }
 

@@ -8,16 +8,44 @@ struct OptimiserStates {
   }
 
   private var entries: [[Entry]] = []
+  /// By param, the steps of plain descent, which remembers nothing else.
+  private var descents: [Int] = []
+
+  /// What all of them remember.
+  var matrices: [Matrix] { entries.joined().flatMap(\.state.buffers) }
 
   /// Steps that an optimiser of this kind has moved a param by.
   func steps(_ param: Int32, _ kind: String) -> Int {
-    place(param, kind).map { entries[Int(param)][$0].state.steps } ?? 0
+    if kind == SGD.name { return descents.indices.contains(Int(param)) ? descents[Int(param)] : 0 }
+    return place(param, kind).map { entries[Int(param)][$0].state.steps } ?? 0
+  }
+
+  mutating func setSteps(_ steps: Int, _ param: Int32, _ kind: String) {
+    if kind == SGD.name {
+      countDescent(of: param)
+      descents[Int(param)] = steps
+    } else if let index = place(param, kind) {
+      entries[Int(param)][index].state.steps = steps
+    }
+  }
+
+  /// Counts a step of plain descent.
+  @inline(__always)
+  mutating func countDescent(of param: Int32) {
+    while descents.count <= Int(param) { descents.append(0) }
+    descents[Int(param)] += 1
+  }
+
+  /// The matrices that an optimiser of this kind keeps of a param.
+  func buffers(_ param: Int32, _ kind: String) -> [Matrix] {
+    place(param, kind).map { entries[Int(param)][$0].state.buffers } ?? []
   }
 
   /// Makes sure that the next `move` cannot fail.
   mutating func prepare(_ param: Int32, _ rule: any Optimiser, _ shape: Shape, in resources: Resources)
     throws(CoreError)
   {
+    if rule is SGD { return }
     while entries.count <= Int(param) { entries.append([]) }
     if place(param, rule.name) == nil {
       entries[Int(param)].append(Entry(kind: rule.name, state: OptimiserState()))
@@ -28,14 +56,21 @@ struct OptimiserStates {
 
   /// Moves a param that was prepared.
   mutating func move(_ item: ParamMove, by rule: any Optimiser, rate: Scalar, scale: Scalar) {
-    guard let index = place(item.number, rule.name) else { return }
-    entries[Int(item.number)][index].state.move(
-      item.values, item.gradient.pointer, count: item.gradient.count, by: rule, rate: rate, scale: scale)
+    let (gradient, count) = (item.gradient.pointer, item.gradient.count)
+    if rule is SGD {
+      var state = OptimiserState()
+      state.move(item.values, gradient, count: count, by: rule, rate: rate, scale: scale)
+      countDescent(of: item.number)
+    } else if let index = place(item.number, rule.name) {
+      entries[Int(item.number)][index].state.move(
+        item.values, gradient, count: count, by: rule, rate: rate, scale: scale)
+    }
   }
 
   /// Forgets a param that is gone.
   mutating func forget(_ param: Int32) {
     if entries.indices.contains(Int(param)) { entries[Int(param)] = [] }
+    if descents.indices.contains(Int(param)) { descents[Int(param)] = 0 }
   }
 
   private func place(_ param: Int32, _ kind: String) -> Int? {

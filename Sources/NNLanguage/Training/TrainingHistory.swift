@@ -4,7 +4,13 @@ import NNCore
 final class TrainingHistory: Object {
   struct Series {
     let name: String
+    let measure: EpochResult.Measure
     var numbers: [Scalar] = []
+
+    init(name: String, of measure: EpochResult.Measure) {
+      self.name = name
+      self.measure = measure
+    }
   }
 
   private(set) var series: [Series]
@@ -13,23 +19,18 @@ final class TrainingHistory: Object {
   var ending = ""
 
   init(hasAccuracy: Bool, hasValidation: Bool, in resources: Resources) {
-    series = [Series(name: "cost")]
-    if hasAccuracy { series.append(Series(name: "accuracy")) }
-    if hasValidation { series.append(Series(name: "validation_cost")) }
-    if hasValidation, hasAccuracy { series.append(Series(name: "validation_accuracy")) }
+    series = [Series(name: "cost", of: .cost)]
+    if hasAccuracy { series.append(Series(name: "accuracy", of: .accuracy)) }
+    if hasValidation { series.append(Series(name: "validation_cost", of: .validationCost)) }
+    if hasValidation, hasAccuracy {
+      series.append(Series(name: "validation_accuracy", of: .validationAccuracy))
+    }
     self.resources = resources
     super.init()
   }
 
   func append(_ epoch: EpochResult) {
-    for index in series.indices {
-      switch series[index].name {
-      case "cost": series[index].numbers.append(epoch.cost)
-      case "accuracy": series[index].numbers.append(epoch.accuracy ?? .nan)
-      case "validation_cost": series[index].numbers.append(epoch.validationCost ?? .nan)
-      default: series[index].numbers.append(epoch.validationAccuracy ?? .nan)
-      }
-    }
+    for index in series.indices { series[index].numbers.append(epoch[series[index].measure]) }
   }
 
   var epochs: Int { series[0].numbers.count }
@@ -63,4 +64,16 @@ struct EpochResult {
   var accuracy: Scalar?
   var validationCost: Scalar?
   var validationAccuracy: Scalar?
+
+  enum Measure { case cost, accuracy, validationCost, validationAccuracy }
+
+  /// One of the numbers; nan where there is none.
+  subscript(measure: Measure) -> Scalar {
+    switch measure {
+    case .cost: cost
+    case .accuracy: accuracy ?? .nan
+    case .validationCost: validationCost ?? .nan
+    case .validationAccuracy: validationAccuracy ?? .nan
+    }
+  }
 }

@@ -52,6 +52,11 @@ extension UnsafeMutablePointer<Value> {
     nonmutating _modify { yield &raw.assumingMemoryBound(to: MatrixStorage.self).pointee }
   }
 
+  /// The address of the storage of a matrix in a place known to hold one: tells whether two are the same without
+  /// counting references.
+  @inline(__always)
+  var storageAddress: UnsafeRawPointer { raw.load(as: UnsafeRawPointer.self) }
+
   /// The function in a place, without counting a reference; nil where something else stands.
   @inline(__always)
   var uncheckedFunction: Unmanaged<Function>? {

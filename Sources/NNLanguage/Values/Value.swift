@@ -119,6 +119,8 @@ open class Object {
   }
   /// What must be kept of it to come back to the present state; nil for what never changes.
   func savedState() -> Any? { nil }
+  /// The matrices that a state holds which `savedState` gave.
+  func matrices(inState state: Any) -> [Matrix] { [] }
   /// Goes back to a state that `savedState` gave.
   func restoreState(_ state: Any) {}
   /// Whether two states that `savedState` gave are the same.
@@ -131,6 +133,8 @@ open class Object {
   }
   /// The values it holds that a cost may have gradients for.
   var gradientTargets: [Matrix] { [] }
+  /// The fields that they are.
+  var gradientTargetNames: [String] { [] }
   /// Takes those gradients, in order; nil where the cost does not depend on a value.
   func receiveGradients(_ gradients: [Matrix?]) {}
   /// Lines shown when the value is echoed.

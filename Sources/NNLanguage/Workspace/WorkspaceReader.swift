@@ -34,7 +34,7 @@ struct WorkspaceReader {
   private mutating func readVariables() throws(Diagnostic) {
     for entry in metadata where entry.key.hasPrefix(WorkspaceKeys.variable) {
       let name = String(entry.key.dropFirst(WorkspaceKeys.variable.count))
-      guard Self.isName(name) else { throw Self.damaged }
+      guard Lexer.isName(name) else { throw Self.damaged }
       let isParam = entry.value.hasPrefix("param ")
       var text = Substring(isParam ? entry.value.dropFirst("param ".count) : entry.value[...]).utf8
       let value = try read(&text, depth: 0)
@@ -55,12 +55,6 @@ struct WorkspaceReader {
       RandomStream.State(
         words: words, position: position, keptNormal: numbers.count > 624 ? numbers[624] : nil))
     if random == nil { throw Self.damaged }
-  }
-
-  /// Names are put into statements, so they must be names and nothing else.
-  private static func isName(_ text: String) -> Bool {
-    let tokens = Lexer.tokenize(Source(name: "", text: text)).tokens
-    return tokens.count == 2 && tokens[0].kind == .name && Int(tokens[0].end) == text.utf8.count
   }
 
   static let damaged = Diagnostic(.error, "the file is damaged")

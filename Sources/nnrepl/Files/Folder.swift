@@ -20,6 +20,22 @@ enum Folder {
     return names.sorted()
   }
 
+  /// The path from the root, links resolved; as it is where there is nothing.
+  static func wholePath(_ path: String) -> String {
+    guard let whole = realpath(path, nil) else { return path }
+    defer { free(whole) }
+    return String(cString: whole)
+  }
+
+  /// The folder that the file at `path` is in.
+  static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return String(path[...slash])
+  }
+
+  /// Whether there is something at `path` that is no folder.
+  static func hasFile(_ path: String) -> Bool { access(path, F_OK) == 0 && !isFolder(path) }
+
   static func isFolder(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR

@@ -7,13 +7,16 @@
 /// Sets a job up: streams, a thread with room for deep recursion, and the end of both.
 enum Launcher {
   /// Runs a job to its end and answers the exit status.
-  static func run(_ job: Job) -> Int32 {
+  static func run(_ job: Job) -> Int32 { run { output in Session.run(job, output: output) } }
+
+  /// The same for any work that answers an exit status.
+  static func run(_ work: @escaping @Sendable (StandardOutput) -> Int32) -> Int32 {
     StandardStreams.fillGaps()
     let output = StandardOutput()
     let status = WorkThread.run(
       { () -> Int32 in
         defer { output.end() }
-        return Session.run(job, output: output)
+        return work(output)
       }, meanwhile: output.keepFlowing)
     output.flush()
     return status

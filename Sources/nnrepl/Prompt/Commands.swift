@@ -2,45 +2,96 @@ import NNLanguage
 
 extension PromptCommand {
   /// All commands, in the order that help lists them.
-  static let table: [PromptCommand] = [
+  static let table: [PromptCommand] = values + sessions + scripts + surroundings
+
+  private static let values: [PromptCommand] = [
     PromptCommand(
-      "help", takes: "[name]",
-      "Explains a function, an operator, a keyword or a command; name? does the same.",
+      "help", takes: "[name]", "Explains a function, an operator, a keyword or a command.",
+      details: """
+        name? does the same. help functions and help commands list what there is.
+        """,
       Repl.help),
-    PromptCommand("whos", "Lists the variables: shape, role, range, memory.", Repl.whos),
     PromptCommand(
-      "clear", takes: "[names]", .changes, "Takes variables away, all of them without names.", Repl.clear),
+      "whos", "Lists the variables: shape, role, range, memory.",
+      details: """
+        The role is data, param, computed (from params), gradient (by backward) or hand-written gradient. min, mean and
+        max leave nan out, which has a column of its own when there is some.
+        """,
+      Repl.whos),
     PromptCommand(
-      "undo", takes: "[n]", "Takes the last line back, or the last n: variables, networks, random numbers.",
-      Repl.undo),
-    PromptCommand("history", takes: "[n]", "Shows what was entered last.", Repl.showHistory),
+      "clear", takes: "[names]", traits: .changes, "Takes variables away, all of them without names.",
+      details: "undo brings them back.", Repl.clear),
     PromptCommand(
-      "save", takes: "file", "Writes the session: file.nn as a script that runs, file.nnw all variables.",
-      Repl.save),
-    PromptCommand("load", takes: "file.nnw", .changes, "Reads variables that save has written.", Repl.load),
+      "digits", takes: "[n]", traits: .changes, "Shows numbers with n significant digits, 1 to 17.",
+      details: "Without n, says how many. digits(n) does the same in a script.", Repl.digits),
     PromptCommand(
-      "run", takes: "file.nn", .changes, "Runs a script among the variables of the session.", Repl.runScript),
-    PromptCommand(
-      "play", takes: "[file.nn]", "Goes through a script line by line; without a file, goes on.",
-      Repl.startOrResumePlay),
-    PromptCommand(
-      "back", "In a script that is played: undoes the line before and offers it again.", Repl.back),
-    PromptCommand("skip", "In a script that is played: passes over the line offered.", Repl.skip),
-    PromptCommand(
-      "time", takes: "statement", [.code, .changes], "Runs a statement and says how long it takes.", Repl.time
-    ),
-    PromptCommand(
-      "digits", takes: "[n]", .changes, "Shows numbers with n significant digits, 1 to 17.", Repl.digits),
+      "time", takes: "statement", traits: [.code, .changes], "Runs a statement and says how long it took.",
+      details: """
+        Where that was short, it runs more often, each time from the same state, and the median is said. Its effect
+        stays once.
+        """,
+      Repl.time),
     PromptCommand(
       "live", takes: "on|off", "Turns hints and previews while typing on or off.", Repl.live),
-    PromptCommand("edit", "Opens the last entry in $EDITOR and offers what comes back.", Repl.edit),
+  ]
+
+  private static let sessions: [PromptCommand] = [
     PromptCommand(
-      "cd", takes: "[folder]", "Changes the folder that files are looked for in.", Repl.changeFolder),
+      "undo", takes: "[n]", "Takes the last line back, or the last n.",
+      details: """
+        Everything is as it was before: variables, params and what optimisers know of them, networks, random numbers,
+        digits. Lines that changed nothing are passed over. The oldest are forgotten when they take more than an
+        eighth of the memory that values may take.
+        """,
+      Repl.undo),
+    PromptCommand(
+      "history", takes: "[n]", "Shows the entries typed last, 20 or n.",
+      details: """
+        They stay for the next session, in the file that NNREPL_HISTORY names (off: in none), or else
+        $XDG_STATE_HOME/nnrepl/history.
+        """,
+      Repl.showHistory),
+    PromptCommand(
+      "edit", "Opens the last statements in $EDITOR and offers what comes back.", Repl.edit),
+    PromptCommand(
+      "save", takes: "file", "Writes the session: file.nn as a script, file.nnw its variables.",
+      details: """
+        The script has every line that was right, and the others as comments. The variables are all that a file can
+        hold, networks and the state of the random numbers among them.
+        """,
+      Repl.save),
+    PromptCommand(
+      "load", takes: "file.nnw", traits: .changes, "Reads variables that save has written.",
+      details: "Variables that the file has no values for stay. The file is data: nothing in it runs.",
+      Repl.load),
+  ]
+
+  private static let scripts: [PromptCommand] = [
+    PromptCommand(
+      "run", takes: "file.nn", traits: .changes, "Runs a script among the variables of the session.",
+      Repl.runScript),
+    PromptCommand(
+      "play", takes: "[file|J]", "Goes through a script, a lesson or the gradients of J.",
+      details: """
+        Enter runs the line that is offered, which may be edited first. Anything else may be entered in between; then
+        the line is offered again. Ctrl-C leaves, play without a name goes on. A lesson goes by its name, as in
+        play 1-backpropagation; play J has the lines that explain(J) shows.
+        """,
+      Repl.startOrResumePlay),
+    PromptCommand(
+      "back", "Takes the line played before back, and offers it again.", Repl.back),
+    PromptCommand("skip", "Passes over the line that play offers.", Repl.skip),
+  ]
+
+  private static let surroundings: [PromptCommand] = [
+    PromptCommand(
+      "cd", takes: "[folder]", "Changes the folder that files are looked for in.",
+      details: "Without a folder, to the home folder.", Repl.changeFolder),
     PromptCommand("pwd", "Shows that folder.", Repl.showFolder),
     PromptCommand("ls", takes: "[folder]", "Lists the files in it.", Repl.listFolder),
     PromptCommand("version", "Shows the version.", Repl.version),
-    PromptCommand("quit", "Leaves; exit and Ctrl-D do too.", Repl.quit),
-    PromptCommand("exit", "Leaves.", Repl.quit),
+    PromptCommand("quit", "Leaves, as exit and Ctrl-D do.", Repl.quit),
+    PromptCommand("exit", "Leaves, as quit and Ctrl-D do.", Repl.quit),
   ]
 }
 
@@ -70,16 +121,13 @@ extension Repl {
 
   func help(_ words: String) throws(Diagnostic) {
     let name = words.trimmingQuotes()
-    if name.isEmpty { return say(HelpScreen.text(width: host.width)) }
-    if interpreter[name] == nil, let command = PromptCommand.named(name) {
-      return say(HelpScreen.text(of: command))
-    }
-    if interpreter[name] == nil, let text = Help.text(named: name, width: host.width) { return say(text) }
-    guard interpreter[name] != nil else {
+    if name.isEmpty { return say(HelpScreen.start) }
+    // Of the user's own names, the language itself knows what to show.
+    if interpreter[name] != nil { return try interpreter.run("help(\(name))", name: "help") }
+    guard let text = HelpScreen.text(about: name, width: host.width) else {
       throw Diagnostic(.error, "nothing is known of \(name)").hinting(Help.hint(for: name))
     }
-    // Of the user's own names, the language itself knows what to show.
-    try interpreter.run("help(\(name))", name: "help")
+    say(text)
   }
 
   func showHistory(_ words: String) throws(Diagnostic) {
@@ -112,7 +160,10 @@ extension Repl {
   }
 
   func takeBack(_ record: UndoHistory.Record) {
+    // Statements that run again so that the graph knows their values show nothing.
+    host.isMuted = true
     interpreter.restore(record.snapshot)
+    host.isMuted = false
     transcript.truncate(to: record.transcriptCount)
     if let position = record.playPosition { play?.goBack(to: position) }
   }

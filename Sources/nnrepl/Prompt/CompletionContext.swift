@@ -6,8 +6,12 @@ enum CompletionContext: Equatable {
   case name(prefix: String, isFirst: Bool, call: String?)
   /// What follows a point: the names before it, outermost first.
   case field(path: [String], prefix: String)
-  /// In a string, or behind a command that takes a file.
+  /// Behind a command that takes a file.
   case path(String)
+  /// In a string; the names that stand before it.
+  case string(String, names: [String])
+  /// What follows `play`.
+  case script(String)
   /// What follows `help`.
   case topic(prefix: String)
 
@@ -17,7 +21,7 @@ enum CompletionContext: Equatable {
     var tokens = list.tokens.filter { $0.kind != .endOfInput && $0.kind != .newline }[...]
     let word = { (token: Token) in source.text(token.range) }
     if let path = Self.openString(text, list) {
-      self = .path(path)
+      self = .string(path, names: tokens.filter { $0.kind == .name }.map(word))
       return
     }
     if let context = Self.commandWords(text) {
@@ -83,7 +87,8 @@ enum CompletionContext: Equatable {
     guard let blank = text.firstIndex(of: " ") else { return nil }
     let words = String(text[text.index(after: blank)...])
     switch text[..<blank] {
-    case "save", "load", "run", "play", "cd", "ls": return .path(words)
+    case "save", "load", "run", "cd", "ls": return .path(words)
+    case "play": return .script(words)
     case "help": return .topic(prefix: words)
     default: return nil
     }

@@ -11,8 +11,19 @@ struct CompletionProvider {
     let before = String(decoding: text.utf8.prefix(cursor), as: UTF8.self)
     let line = before.split(separator: "\n", omittingEmptySubsequences: false).last.map(String.init) ?? ""
     let context = CompletionContext(before)
-    let (prefix, candidates) = candidates(for: context, isFirstLine: line == before)
+    var (prefix, candidates) = candidates(for: context, isFirstLine: line == before)
+    if case .string = context { quote(&candidates, after: text.utf8.dropFirst(cursor).first) }
     return Completions(replacementRange: cursor - prefix.utf8.count..<cursor, candidates: candidates)
+  }
+
+  /// Ends the string behind the name of a file, if it does not end there already.
+  private func quote(_ candidates: inout [Completions.Candidate], after next: UInt8?) {
+    // What a string would take for something else cannot be completed in one.
+    candidates.removeAll { $0.text.contains { "\"\\{}".contains($0) } }
+    if next == UInt8(ascii: "\"") { return }
+    for index in candidates.indices where !candidates[index].text.hasSuffix("/") {
+      candidates[index].text += "\""
+    }
   }
 
   private func candidates(
@@ -20,9 +31,12 @@ struct CompletionProvider {
   ) -> (prefix: String, [Completions.Candidate]) {
     switch context {
     case .path(let path): return PathCompletion.candidates(path)
+    case .string(let text, let names): return strings(text, names)
+    case .script(let path): return scripts(path)
     case .topic(let prefix): return (prefix, topics(prefix))
     case .field(let path, let prefix):
-      return (prefix, interpreter.fieldNames(of: path).filter { $0.hasPrefix(prefix) }.map { .init($0) })
+      let fields = interpreter.fields(of: path).filter { $0.name.hasPrefix(prefix) }
+      return (prefix, fields.map { .init($0.name, description: $0.description) })
     case .name(let prefix, let isFirst, let call):
       var candidates = call.map { arguments(of: $0, prefix) } ?? []
       candidates += variables(prefix) + builtins(prefix) + keywords(prefix)
@@ -51,7 +65,7 @@ struct CompletionProvider {
   private func description(of name: String) -> String {
     guard let value = interpreter[name] else { return "" }
     let role = interpreter.role(of: name)
-    let what = value.shape.map { "\($0)" } ?? value.kindWithArticle
+    let what = value.briefKind
     return role == .data ? what : "\(what) \(role.rawValue)"
   }
 
@@ -76,9 +90,25 @@ struct CompletionProvider {
       }
   }
 
+  /// Columns of a table that the line speaks of, and else files.
+  private func strings(_ text: String, _ names: [String]) -> (prefix: String, [Completions.Candidate]) {
+    let columns = names.flatMap(interpreter.columnNames).filter { $0.hasPrefix(text) }
+    if columns.isEmpty { return PathCompletion.candidates(text) }
+    return (text, columns.map { .init($0, description: "column") })
+  }
+
+  /// Files, and the lessons by their names alone.
+  private func scripts(_ path: String) -> (prefix: String, [Completions.Candidate]) {
+    let (prefix, files) = PathCompletion.candidates(path)
+    let lessons = Lessons.names.filter { $0.hasPrefix(path) }
+    if lessons.isEmpty { return (prefix, files) }
+    return (prefix, files + lessons.map { .init($0, description: "lesson") })
+  }
+
   private func topics(_ prefix: String) -> [Completions.Candidate] {
     let names =
       Help.entries.map { ($0.name, $0.kind.rawValue) } + PromptCommand.table.map { ($0.name, "command") }
+      + HelpScreen.lists.map { ($0, "list") }
     return names.filter { $0.0.hasPrefix(prefix) }.map { Completions.Candidate($0.0, description: $0.1) }
   }
 }

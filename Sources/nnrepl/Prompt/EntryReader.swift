@@ -22,10 +22,9 @@ final class TerminalReader: EntryReader {
   init?(color: ColorChoice, assistant: any LineEditorDelegate) {
     let hasColor = Terminal.allowsColor(color)
     let file = HistoryFile.standard(application: "nnrepl", variable: "NNREPL_HISTORY")
-    guard
-      let editor = LineEditor(
-        options: LineEditor.Options(name: "nnrepl", hasColor: hasColor), history: History(file: file))
-    else { return nil }
+    var options = LineEditor.Options(name: "nnrepl", hasColor: hasColor)
+    options.entersCompletePaste = true
+    guard let editor = LineEditor(options: options, history: History(file: file)) else { return nil }
     editor.delegate = assistant
     self.editor = editor
     promptStyle = hasColor ? Theme.prompt : .plain
@@ -57,6 +56,7 @@ final class PlainReader: EntryReader {
   var isLive = false
 
   func readEntry(offering offered: String) -> ReadResult {
+    Signals.clearInterrupt()  // it meant the entry before
     var entry = ""
     while true {
       switch lines.readLine() {

@@ -1,16 +1,19 @@
 import NNLanguage
 
-/// A script that is gone through line by line.
+/// Lines that are gone through one at a time: those of a script, or any others with a text to each.
 struct Play {
-  /// Statements that stand on the same lines, and the text of the comments before them.
+  /// What is entered at once: statements that stand on the same lines, and the text before them.
   struct Step: Equatable {
     let comment: String
     let code: String
-    /// The number of its first line.
-    let line: Int
+    /// The number of its first line, in a file.
+    var line: Int?
   }
 
-  let path: String
+  /// What it is called when it is spoken of.
+  let name: String
+  /// The file that the lines stand in.
+  let path: String?
   let steps: [Step]
   /// What follows the last step.
   let ending: String
@@ -20,17 +23,27 @@ struct Play {
   /// Whether the comment before the next step was shown.
   private(set) var hasShownComment = false
 
-  /// - Throws: where the script does not parse.
-  init(_ source: Source) throws(Diagnostic) {
-    path = source.name
-    let tree = try Parser.parse(source).tree()
-    (steps, ending) = Self.steps(of: tree, source)
+  init(_ name: String, path: String? = nil, steps: [Step], ending: String = "") {
+    self.name = name
+    self.path = path
+    self.steps = steps
+    self.ending = ending
   }
 
-  var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+  /// A script, its comments as texts.
+  ///
+  /// - Throws: where the script does not parse.
+  init(_ source: Source) throws(Diagnostic) {
+    let tree = try Parser.parse(source).tree()
+    let (steps, ending) = Self.steps(of: tree, source)
+    let name = source.name.split(separator: "/").last.map(String.init) ?? source.name
+    self.init(name, path: source.name, steps: steps, ending: ending)
+  }
+
   var isAtEnd: Bool { position >= steps.count }
   var offer: String? { isAtEnd ? nil : steps[position].code }
-  var line: Int? { firstLine(at: position) }
+  /// Where the next step is.
+  var place: String { firstLine(at: position).map { "line \($0)" } ?? "step \(position + 1)" }
 
   func firstLine(at position: Int) -> Int? { steps.indices.contains(position) ? steps[position].line : nil }
 
@@ -87,9 +100,8 @@ struct Play {
 
   /// The lines of statements, those together that share lines.
   private static func groups(of tree: SyntaxTree, _ source: Source) -> [(first: Int, last: Int)] {
-    guard case .block(let statements) = tree.statement(tree.root) else { return [] }
     var groups: [(first: Int, last: Int)] = []
-    for statement in statements {
+    for statement in tree.topLevelStatements {
       let range = tree.range(statement)
       let first = source.line(of: range.start)
       let end = source.line(of: max(range.start, range.end - 1))

@@ -14,8 +14,11 @@ final class PromptAssistant: LineEditorDelegate {
   /// A command is whole as it is: `cd ..` lacks nothing.
   func isComplete(_ text: String) -> Bool { isCommand(text) || EntryText.isWhole(text) }
 
+  /// Bytes beyond which an entry is plain text while it is edited: no key may take longer than a moment.
+  private static let longest = 50_000
+
   func highlight(_ text: String) -> [StyledRange] {
-    highlighter.styles(for: text, isCommand: isCommand(text))
+    text.utf8.count > Self.longest ? [] : highlighter.styles(for: text, isCommand: isCommand(text))
   }
 
   func completions(for text: String, at cursor: Int) -> Completions {
@@ -23,7 +26,7 @@ final class PromptAssistant: LineEditorDelegate {
   }
 
   func matchingBrackets(in text: String, at cursor: Int) -> BracketPair? {
-    highlighter.matchingBrackets(in: text, at: cursor)
+    text.utf8.count > Self.longest ? nil : highlighter.matchingBrackets(in: text, at: cursor)
   }
 
   func preview(of text: String, isStale: () -> Bool) -> Preview? {

@@ -16,23 +16,26 @@ struct PromptCommand: Sendable {
   /// What follows the name, as help shows it.
   let arguments: String
   let traits: Traits
+  /// One sentence, short enough for the list of commands.
   let summary: String
+  /// What else there is to know, in lines.
+  let details: String
   let action: Action
 
   init(
-    _ name: String, takes arguments: String = "", _ traits: Traits, _ summary: String,
-    _ action: @escaping Action
+    _ name: String, takes arguments: String = "", traits: Traits = [], _ summary: String,
+    details: String = "", _ action: @escaping Action
   ) {
     self.name = name
     self.arguments = arguments
     self.traits = traits
     self.summary = summary
+    self.details = details
     self.action = action
   }
 
-  init(_ name: String, takes arguments: String = "", _ summary: String, _ action: @escaping Action) {
-    self.init(name, takes: arguments, [], summary, action)
-  }
+  /// How it is written: `undo [n]`.
+  var usage: String { arguments.isEmpty ? name : "\(name) \(arguments)" }
 
   static func named(_ name: some StringProtocol) -> PromptCommand? { table.first { $0.name == name } }
 
@@ -63,6 +66,14 @@ struct PromptCommand: Sendable {
 }
 
 extension StringProtocol {
+  /// The text with a `\` before each of these characters.
+  func escaping(_ characters: String) -> String {
+    reduce(into: "") { text, character in
+      if characters.contains(character) { text.append("\\") }
+      text.append(character)
+    }
+  }
+
   /// The text without blank space at its ends.
   func trimmingBlanks() -> String {
     var text = Substring(self)

@@ -11,7 +11,7 @@ extension Repl {
   /// The last entry in the user's editor; what is saved there is offered at the prompt.
   func edit(_ words: String) throws(Diagnostic) {
     guard reader.isOnTerminal else { throw Diagnostic(.error, "edit needs a terminal") }
-    let last = transcript.texts.last ?? ""
+    let last = lastCode
     var template = Array(
       ((getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp") + "/nnrepl-XXXXXX.nn").utf8CString)
     let descriptor = mkstemps(&template, 3)

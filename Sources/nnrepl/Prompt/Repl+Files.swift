@@ -18,8 +18,9 @@ extension Repl {
         say("not in the file, which holds data only: \(omitted.joined(separator: ", "))\n")
       }
     } else if path.hasSuffix(".nn") {
-      let seed = transcript.texts.contains { $0.contains("seed(") } ? nil : host.seed
-      try write(Array(transcript.script(seed: seed).utf8), to: path)
+      let seed = transcript.texts.contains { $0.contains("seed(") } ? nil : interpreter.drawnSeed
+      let folder = Folder.wholePath(Folder.folder(of: path))
+      try write(Array(transcript.script(seed: seed, in: folder + "/").utf8), to: path)
     } else {
       throw Diagnostic(.error, "save knows files by their ending").hinting(
         ".nn is a script, .nnw all variables")
@@ -39,7 +40,7 @@ extension Repl {
   func runScript(_ words: String) throws(Diagnostic) {
     let path = try self.path(words, wanted: "run takes the name of a script")
     try runFile(path)
-    transcript.add("include \"\(path)\"", isRight: true)
+    transcript.add(script: Folder.wholePath(path))
   }
 
   func runFile(_ path: String) throws(Diagnostic) {

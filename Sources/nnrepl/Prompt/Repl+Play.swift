@@ -4,23 +4,45 @@ import NNLanguage
 // `play`, `back`, `skip`.
 extension Repl {
   func startOrResumePlay(_ words: String) throws(Diagnostic) {
+    if interpreter[words] != nil { return try startPlay(gradientsOf: words) }
     if !words.isEmpty { return try startPlay(words.trimmingQuotes().expandingTilde()) }
-    guard let play, !play.isAtEnd else {
-      throw Diagnostic(.error, "play takes the name of a script; there is none to go on with")
-    }
+    guard let play, !play.isAtEnd else { throw nothingToPlay }
     self.play?.isPaused = false
   }
 
-  func startPlay(_ path: String) throws(Diagnostic) {
-    let play = try Play(Source(name: path, bytes: try read(path)))
+  private var nothingToPlay: Diagnostic {
+    let lessons = Lessons.names.map { "play \($0)" }
+    return Diagnostic(.error, "play takes the name of a script; there is none to go on with")
+      .hinting(lessons.isEmpty ? nil : "the lessons: " + lessons.joined(separator: ", "))
+  }
+
+  /// Begins with a script, or where there is no such file with a lesson of that name.
+  func startPlay(_ name: String) throws(Diagnostic) {
+    let path = Folder.hasFile(name) ? name : Lessons.path(of: name) ?? name
+    start(try Play(Source(name: path, bytes: try read(path))))
+  }
+
+  func start(_ play: Play) {
     self.play = play
     guard reader.isOnTerminal else { return }
     let count = play.steps.count
-    say(
-      noted(
-        "\(play.name): \(count) line\(count == 1 ? "" : "s"). Enter runs the line shown; edit it first if you like,"
-      ))
-    say(noted("or type anything else in between. back, skip, undo; Ctrl-D leaves, play goes on."))
+    note("\(play.name), \(count) step\(count == 1 ? "" : "s"). \(Self.playing)")
+    let names = interpreter.variableNames.filter { $0 != "args" }
+    if play.path != nil, !names.isEmpty {
+      note("The session's variables stay (\(names.count)); clear takes them away, undo brings them back.")
+    }
+  }
+
+  private static let playing = """
+    Enter runs the line shown; edit it first, if you like. Ctrl-U empties it for anything else, such as back, which \
+    takes the line before back, or skip. Ctrl-C leaves, play goes on.
+    """
+
+  /// Leaves the script that is played until `play` goes on.
+  func pausePlay() {
+    guard let play, !play.isPaused else { return }
+    self.play?.isPaused = true
+    if reader.isOnTerminal { note("\(play.name) waits at \(play.place): play goes on") }
   }
 
   func back(_ words: String) throws(Diagnostic) {
@@ -41,23 +63,29 @@ extension Repl {
     self.play?.advance()
   }
 
-  /// Comments before the next line, and where there is no editor to offer it in, the line itself.
+  /// The text before the next line, and where there is no editor to offer it in, the line itself.
   func showPlay() {
     guard var play, !play.isPaused else { return }
-    for line in play.takeComment().split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
-      say(noted(String(line)))
+    let comment = play.takeComment()
+    if !comment.isEmpty {
+      if reader.isOnTerminal { say("\n") }
+      note(comment)
     }
     if let offer = play.offer, !reader.isOnTerminal { say("nn> \(offer)\n") }
     if play.isAtEnd {
-      say(noted("\(play.name) ends here"))
+      note("\(play.name) ends here")
       play.isPaused = true
     }
     self.play = play
     host.output.flush()
   }
 
-  private func noted(_ line: String) -> String {
-    let line = line.escapingControls()
-    return (hasColor && !line.isEmpty ? Theme.comment.apply(to: line) : line) + "\n"
+  /// Says something that is no result.
+  private func note(_ text: String) {
+    let lines = reader.isOnTerminal ? Prose.lines(of: text, width: host.width) : Prose.lines(of: text)
+    for line in lines {
+      let line = line.escapingControls()
+      say((hasColor && !line.isEmpty ? Theme.comment.apply(to: line) : line) + "\n")
+    }
   }
 }

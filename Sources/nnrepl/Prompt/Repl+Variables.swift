@@ -5,7 +5,7 @@ import NNLanguage
 extension Repl {
   func clear(_ words: String) throws(Diagnostic) {
     let names = words.split(whereSeparator: { $0 == " " || $0 == "," }).map(String.init)
-    try interpreter.clear(names)
+    try interpreter.clear(names.isEmpty ? interpreter.variableNames.filter { $0 != "args" } : names)
     transcript.add("clear \(words)", isRight: false)
   }
 
@@ -37,20 +37,28 @@ private struct VariableRow {
   let bytes: Int
 
   init(_ variable: Interpreter.VariableSummary, _ interpreter: Interpreter) {
-    let role = variable.role == .data ? "" : variable.role.rawValue
-    guard let range = ValueRange(variable.value) else {
-      cells = [variable.name, variable.value.kindWithArticle.withoutArticle, role, "", "", "", "", ""]
-      bytes = 0
-      return
+    bytes = variable.value.byteCount
+    let range = ValueRange(variable.value)
+    let numbers = range?.cells { interpreter.text($0, isBrief: true) } ?? ["", "", "", ""]
+    let memory = bytes == 0 ? "" : ByteCount.text(bytes)
+    cells = [variable.name, Self.shape(of: variable.value), Self.role(of: variable)] + numbers + [memory]
+  }
+
+  private static func shape(of value: Value) -> String {
+    switch value {
+    case .number, .matrix: value.shape.map { "\($0)" } ?? ""
+    case .table(let table): "\(table.rowCount)×\(table.names.count)"
+    case .list(let list): "\(list.count)"
+    default: ""
     }
-    bytes = range.count * 8
-    let numbers =
-      range.count == 0 ? ["", "", ""] : [range.least, range.mean, range.greatest].map(interpreter.text)
-    let shape = variable.value.shape.map { "\($0)" } ?? ""
-    cells =
-      [variable.name, shape, role] + numbers + [
-        range.nanCount == 0 ? "" : "\(range.nanCount)", ByteCount.text(bytes),
-      ]
+  }
+
+  /// What it is to the graph, or what kind of value it is.
+  private static func role(of variable: Interpreter.VariableSummary) -> String {
+    switch variable.value {
+    case .number, .matrix: variable.role.rawValue
+    default: variable.value.kindWithArticle.withoutArticle
+    }
   }
 }
 
@@ -71,6 +79,12 @@ private struct ValueRange {
     default: return nil
     }
     if count == nanCount { (least, greatest) = (.nan, .nan) }
+  }
+
+  /// Least, mean, greatest, and how many are nan.
+  func cells(_ text: (Double) -> String) -> [String] {
+    let numbers = count == 0 ? ["", "", ""] : [least, mean, greatest].map(text)
+    return numbers + [nanCount == 0 ? "" : "\(nanCount)"]
   }
 
   private mutating func add(_ number: Double) {

@@ -44,7 +44,8 @@ final class Session {
     Signals.setInterruptFlag(UnsafeMutableRawPointer(cancellation.flag))
     defer { Signals.setInterruptFlag(nil) }
     let status = runProgram()
-    return job.hasPrompt ? Repl(self).run() : status
+    if job.hasPrompt { return Repl(self).run() }
+    return status == ExitStatus.success && interpreter.hasHoles ? ExitStatus.failure : status
   }
 
   // MARK: the program
@@ -95,7 +96,8 @@ final class Session {
   private func run(_ tree: SyntaxTree, name: String) -> Int32 {
     do throws(Diagnostic) {
       try interpreter.run(tree, name: name, isInteractive: false)
-      return ExitStatus.success
+      // An interrupted `train` gives what it has, and may have been the last thing to run.
+      return interpreter.cancellation.isRaised ? ExitStatus.interrupted : ExitStatus.success
     } catch {
       return fail([error])
     }

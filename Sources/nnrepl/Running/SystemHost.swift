@@ -19,8 +19,6 @@ final class SystemHost: Host {
 
   /// Nothing is shown meanwhile.
   var isMuted = false
-  /// What the random numbers began with, once something asked for it.
-  private(set) var seed: UInt32?
 
   /// Bytes that may still be used.
   var memoryLeft: () -> Int = { .max }
@@ -62,9 +60,7 @@ final class SystemHost: Host {
 
   func entropy() -> UInt32 {
     var generator = SystemRandomNumberGenerator()
-    let drawn: UInt32 = generator.next()
-    if seed == nil { seed = drawn }
-    return drawn
+    return generator.next()
   }
 
   /// The terminal's, or 80, so that what goes to a file is the same wherever it is run.

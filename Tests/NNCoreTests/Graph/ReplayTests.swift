@@ -2,6 +2,28 @@ import Testing
 
 @testable import NNCore
 
+extension Replay {
+  /// The `k`th named value as it is now.
+  fileprivate func named(_ k: Int) -> Matrix? { valueIndex(ofNamed: k).map { value($0) } }
+
+  fileprivate func rerun() throws {
+    try makeRoom()
+    try forward()
+  }
+
+  /// The gradients of the first `count` named values.
+  fileprivate func gradients(_ count: Int, in resources: Resources) throws -> [Matrix?] {
+    var rooms: [Matrix] = []
+    for (index, shape) in gradientShapes.enumerated() {
+      rooms.append(try Matrix(repeating: .nan, shape, in: resources))
+      setGradient(index, rooms[index].mutablePointer)
+    }
+    #expect(isDerivationValid)
+    try backward()
+    return (0..<count).map { k in gradientIndex(ofNamed: k).map { rooms[$0] } }
+  }
+}
+
 @Suite("Replays")
 struct ReplayTests {
   /// The two-layer net on four examples, recorded once.
@@ -35,10 +57,14 @@ struct ReplayTests {
     var named: [Matrix] { values + (0..<4).map { r.params[$0]! } }
 
     func makeReplay() throws -> Replay {
-      let replay = try present(try r.differentiation.replay(of: values[4], named: named))
+      let replay = try present(
+        try r.differentiation.replay(of: values[4], named: named) {
+          $0.storage === x.storage ? 7 : $0.storage === y.storage ? 8 : -1
+        })
       #expect(
         replay.inputs == [
-          Replay.Input(variable: 8, shape: Shape(1, 4)), Replay.Input(variable: 7, shape: Shape(2, 4)),
+          Replay.Input(variable: 8, shape: Shape(1, 4), isNumber: false),
+          Replay.Input(variable: 7, shape: Shape(2, 4), isNumber: false),
         ])
       #expect(replay.params.map(\.slot) == [3, 2, 1, 0])
       return replay
@@ -68,12 +94,12 @@ struct ReplayTests {
       try plain.forward()
       let gradients = try plain.r.backward(plain.values[4], plain.named)
       played.set(replay)
-      try replay.forward()
-      #expect(try replay.backward())
-      for k in 0..<5 { #expect(replay.value(k)?.elements == plain.values[k].elements) }
-      for k in 0..<9 { #expect(replay.gradient(k)?.elements == gradients[k]?.elements) }
+      try replay.rerun()
+      let replayed = try replay.gradients(9, in: played.r.resources)
+      for k in 0..<5 { #expect(replay.named(k)?.elements == plain.values[k].elements) }
+      for k in 0..<9 { #expect(replayed[k]?.elements == gradients[k]?.elements) }
       try plain.step(gradients)
-      try played.step((0..<9).map { replay.gradient($0) })
+      try played.step(replayed)
     }
   }
 
@@ -83,19 +109,16 @@ struct ReplayTests {
     let replay = try net.makeReplay()
     net.values = []
     net.set(replay)
-    try replay.forward()
-    _ = try replay.backward()
-    let kept = try present(replay.value(0))
-    let keptGradient = try present(replay.gradient(0))
-    let (old, oldGradient) = (kept.elements, keptGradient.elements)
-    try net.step((0..<9).map { replay.gradient($0) })
+    try replay.rerun()
+    let kept = try present(replay.named(0))
+    let old = kept.elements
+    try net.step(try replay.gradients(9, in: net.r.resources))
     net.set(replay)
-    try replay.forward()
-    _ = try replay.backward()
-    #expect(kept.elements == old && keptGradient.elements == oldGradient)
-    #expect(try present(replay.value(0)).elements != old)
-    #expect(net.r.tape.status(of: kept) == .untracked)
-    #expect(net.r.tape.status(of: try present(replay.value(0))) == .fresh)
+    try replay.rerun()
+    #expect(kept.elements == old)
+    #expect(try present(replay.named(0)).elements != old)
+    #expect(net.r.tape.status(of: kept) == .stale(slot: 0))
+    #expect(net.r.tape.status(of: try present(replay.named(0))) == .fresh)
   }
 
   @Test("without anybody else's reference, a run writes into the same storages")
@@ -103,11 +126,11 @@ struct ReplayTests {
     let net = try Network()
     let replay = try net.makeReplay()
     net.set(replay)
-    try replay.forward()
-    let before = try present(replay.value(2)).pointer
+    try replay.rerun()
+    let before = try present(replay.named(2)).pointer
     let used = net.r.resources.used
-    try replay.forward()
-    #expect(try present(replay.value(2)).pointer == before)
+    try replay.rerun()
+    #expect(try present(replay.named(2)).pointer == before)
     #expect(net.r.resources.used == used)
   }
 
@@ -118,24 +141,47 @@ struct ReplayTests {
     let replay = try net.makeReplay()
     net.values = []
     net.set(replay)
-    #expect(r.tape.status(of: try present(replay.value(4))) == .untracked)
-    try replay.forward()
-    _ = try replay.backward()
-    let j = try present(replay.value(4))
+    #expect(r.tape.status(of: try present(replay.named(4))) == .untracked)
+    try replay.rerun()
+    let replayed = try replay.gradients(9, in: r.resources)
+    let j = try present(replay.named(4))
     #expect(r.tape.status(of: j) == .fresh)
     let doubled = try r.run(.multiply, [(j, .matrix(j)), try r.literal(2)])
     let gradients = try r.backward(doubled, (0..<4).map { r.params[$0]! })
     for k in 0..<4 {
-      let expected = try present(replay.gradient(5 + k)).elements.map { 2 * $0 }
+      let expected = try present(replayed[5 + k]).elements.map { 2 * $0 }
       for (a, b) in zip(try present(gradients[k]).elements, expected) { #expect(abs(a - b) < 1e-15) }
     }
     // The tape holds the values now; the next run leaves them alone.
+    #expect(!replay.isFresh)
     let old = j.elements
-    try net.step((0..<9).map { replay.gradient($0) })
+    try net.step(replayed)
     net.set(replay)
-    try replay.forward()
+    try replay.rerun()
+    #expect(replay.isFresh)
     #expect(j.elements == old)
     #expect(r.tape.status(of: j) == .stale(slot: 0))
+  }
+
+  @Test("a value that somebody holds stays in the graph when only data changes")
+  func sharedFreshValues() throws {
+    let net = try Network()
+    let r = net.r
+    let replay = try net.makeReplay()
+    net.values = []
+    net.set(replay)
+    try replay.rerun()
+    let first = try present(replay.named(4))
+    net.x = try r.matrix(2, 4, [1, 2, 3, 4, 5, 6, 7, 8])
+    net.set(replay)
+    try replay.rerun()
+    let second = try present(replay.named(4))
+    #expect(first.elements != second.elements)
+    #expect(r.tape.status(of: first) == .fresh && r.tape.status(of: second) == .fresh)
+    let whole = try r.backward(try r.run(.add, [first, second]), [r.params[0]!])[0]
+    let parts = [try r.backward(first, [r.params[0]!])[0], try r.backward(second, [r.params[0]!])[0]]
+    let sums = zip(try present(parts[0]).elements, try present(parts[1]).elements).map { $0 + $1 }
+    for (a, b) in zip(try present(whole).elements, sums) { #expect(abs(a - b) < 1e-14) }
   }
 
   @Test("a changed param makes a replay's values stale until it runs again")
@@ -143,13 +189,13 @@ struct ReplayTests {
     let net = try Network()
     let replay = try net.makeReplay()
     net.set(replay)
-    try replay.forward()
+    try replay.rerun()
     #expect(replay.isFresh)
     try net.r.param(2, try net.r.matrix(1, 3, [1, 2, 3]))
     #expect(!replay.isFresh)
-    #expect(net.r.tape.status(of: try present(replay.value(3))) == .stale(slot: 2))
+    #expect(net.r.tape.status(of: try present(replay.named(3))) == .stale(slot: 2))
     net.set(replay)
-    try replay.forward()
+    try replay.rerun()
     #expect(replay.isFresh)
   }
 
@@ -158,7 +204,7 @@ struct ReplayTests {
     let r = Recorder()
     let w = try r.param(0, try r.number(1))
     let j = try r.run(.multiply, [w, try r.number(3)])
-    #expect(try r.differentiation.replay(of: j, named: [w, j]) == nil)
+    #expect(try r.differentiation.replay(of: j, named: [w, j]) { _ in -1 } == nil)
   }
 
   @Test("values that were not kept are computed again when the computation goes on from there")
@@ -168,10 +214,10 @@ struct ReplayTests {
     // exp(w) is not needed by the gradient of this, but by that of what follows.
     let shifted = try r.run(.add, [try r.run(.exp, [w]), w])
     let j = try r.run(.sum, [shifted])
-    let replay = try present(try r.differentiation.replay(of: j, named: [w, j]))
+    let replay = try present(try r.differentiation.replay(of: j, named: [w, j]) { _ in -1 })
     replay.setParam(0, w.pointer)
-    try replay.forward()
-    let value = try present(replay.value(1))
+    try replay.rerun()
+    let value = try present(replay.named(1))
     let square = try r.run(.multiply, [value, value])
     let gradient = try present(try r.backward(square, [w])[0]).elements
     let sum = value.elements[0]
@@ -186,17 +232,17 @@ struct ReplayTests {
     var w = try r.param(0, try Matrix(repeating: 0.5, Shape(600, 600), in: r.resources))
     let z = try r.run(.tanh, [try r.run(.product, [try r.run(.product, [w, w]), w])])
     let j = try r.run(.sum, [z])
-    let replay = try present(try r.differentiation.replay(of: j, named: [w, z, j]))
+    let replay = try present(try r.differentiation.replay(of: j, named: [w, z, j]) { _ in -1 })
     replay.setParam(0, w.pointer)
-    try replay.forward()
-    let before = try present(replay.value(1)).elements
+    try replay.rerun()
+    let before = try present(replay.named(1)).elements
     w = try r.param(0, try Matrix(repeating: 0.001, Shape(600, 600), in: r.resources))
     replay.setParam(0, w.pointer)
     r.resources.cancellation.raise()
-    #expect(throws: CoreError.interrupted) { try replay.forward() }
-    #expect(try present(replay.value(1)).elements == before)
+    #expect(throws: CoreError.interrupted) { try replay.rerun() }
+    #expect(try present(replay.named(1)).elements == before)
     r.resources.cancellation.clear()
-    try replay.forward()
-    #expect(try present(replay.value(1)).elements != before)
+    try replay.rerun()
+    #expect(try present(replay.named(1)).elements != before)
   }
 }

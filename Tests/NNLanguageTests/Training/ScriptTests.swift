@@ -4,7 +4,7 @@ import Testing
 
 /// Every lesson and every example runs, asserts what it says, and shows something.
 @Suite struct ScriptTests {
-  private static let root = URL(fileURLWithPath: #filePath)
+  static let root = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 

@@ -1,0 +1,245 @@
+import NNCore
+
+/// A way to mend a wrong line.
+struct GradientFix {
+  let replacement: Replacement
+  let mistakes: [Mistake]
+  let scale: GradientScale
+  let rank: Int
+}
+
+/// Looks for the smallest change of a line's own text that makes it right: one edit, then two.
+struct GradientSearch {
+  let judge: GradientJudge
+  let hand: CheckProblem.Hand
+  let program: HandProgram
+  let inputScales: [String: GradientScale]
+  private let context: EditContext
+  private var tried: Set<Replacement> = []
+  private static let largestFormula = 80
+  /// Pairs of edits tried at most.
+  private static let mostPairs = 6000
+
+  init(
+    judge: GradientJudge, hand: CheckProblem.Hand, program: HandProgram, inputScales: [String: GradientScale]
+  ) {
+    self.judge = judge
+    self.hand = hand
+    self.program = program
+    self.inputScales = inputScales
+    context = EditContext(judge.problem, hand: hand, probe: judge.worlds[0][0].probes[0])
+  }
+
+  /// The fixes of the smallest number of edits, the likeliest first: more than one where different mistakes fit.
+  mutating func fixes() throws(Diagnostic) -> [GradientFix] {
+    var singles: [(step: Int, edit: LineEdit)] = []
+    for (index, step) in program.steps.enumerated().reversed() {
+      guard let formula = step.formula, formula.size <= Self.largestFormula else { continue }
+      for edit in edits(of: formula, step) { singles.append((index, edit)) }
+    }
+    singles.sort { $0.edit.rank < $1.edit.rank }
+    var found: [GradientFix] = []
+    for (step, edit) in singles {
+      if let best = found.first, edit.rank > best.rank { break }
+      try tryOut(Replacement(step: step, formula: edit.formula), [edit.mistake], edit.rank, &found)
+    }
+    if let term = try missingTerm(), found.first.map({ $0.rank > term.rank }) ?? true {
+      found.insert(term, at: 0)
+    }
+    if found.isEmpty { found = try pairs(singles) }
+    return distinct(found)
+  }
+
+  private func edits(of formula: LineFormula, _ step: HandProgram.Step) -> [LineEdit] {
+    LineEdits(context: context, text: step.reader.text).all(of: formula).filter { $0.formula != formula }
+  }
+
+  private mutating func tryOut(
+    _ replacement: Replacement, _ mistakes: [Mistake], _ rank: Int, _ found: inout [GradientFix]
+  ) throws(Diagnostic) {
+    guard tried.insert(replacement).inserted,
+      let scale = try judge.match(program, replacement, inputScales, judge.scalesAllowed(for: hand))
+    else { return }
+    found.append(GradientFix(replacement: replacement, mistakes: mistakes, scale: scale, rank: rank))
+  }
+
+  // MARK: Two edits
+
+  private mutating func pairs(_ singles: [(step: Int, edit: LineEdit)]) throws(Diagnostic) -> [GradientFix] {
+    var found: [GradientFix] = []
+    var count = 0
+    let first = singles.filter { $0.edit.rank <= 2 }
+    for limit in 0...4 {
+      for (step, edit) in first where edit.rank <= limit {
+        for next in edits(of: edit.formula, program.steps[step]) where edit.rank + next.rank == limit {
+          count += 1
+          if count > Self.mostPairs { return found }
+          guard edit.mistake.kind != next.mistake.kind || edit.mistake != next.mistake else { continue }
+          try tryOut(
+            Replacement(step: step, formula: next.formula), [edit.mistake, next.mistake], limit + 10, &found)
+        }
+      }
+      if !found.isEmpty { return found }
+    }
+    return found
+  }
+
+  // MARK: A missing term
+
+  /// What is missing to the truth, if it is a number times one of the values there are: the gradient of a penalty
+  /// on weights, for one.
+  private func missingTerm() throws(Diagnostic) -> GradientFix? {
+    guard let step = program.steps.indices.last, let formula = program.steps[step].formula,
+      let world = judge.worlds.first?.first, let probe = world.probes.first,
+      let truth = probe.truth[hand.variable],
+      let value = try judge.value(program, world, probe, inputScales), value.shape == truth.shape
+    else { return nil }
+    let numbers = zip(truth.buffer, value.buffer).map { $0 - $1 }
+    guard
+      let rest = try? Matrix(
+        rows: truth.shape.rows, columns: truth.shape.columns, numbers,
+        in: judge.runner.bench.interpreter.resources)
+    else { return nil }
+    for name in context.names {
+      guard let matrix = judge.runner.bench.matrix(name), let ratio = rest.ratio(to: matrix), ratio != 0
+      else { continue }
+      for factor in factors(ratio) {
+        let term = factor == .number(1) ? LineFormula.name(name) : .binary(.multiply, factor, .name(name))
+        let replacement = Replacement(step: step, formula: .binary(.add, formula, term))
+        let text = program.steps[step].reader.text(term)
+        if let scale = try judge.match(program, replacement, inputScales, judge.scalesAllowed(for: hand)) {
+          return GradientFix(
+            replacement: replacement,
+            mistakes: [Mistake(.termMissing, "the term \(text) is missing")], scale: scale, rank: 2)
+        }
+      }
+    }
+    return nil
+  }
+
+  /// Formulas of the names and counts there are that have a value.
+  private func factors(_ value: Scalar) -> [LineFormula] {
+    var candidates: [(LineFormula, Scalar)] = [(.number(1), 1), (.number(2), 2), (.number(0.5), 0.5)]
+    for (name, scalar) in context.scalars.sorted(by: { $0.key < $1.key }) where scalar != 0 {
+      candidates.append((.name(name), scalar))
+      candidates.append((.binary(.multiply, .number(2), .name(name)), 2 * scalar))
+    }
+    for number in context.literals where number != 0 {
+      candidates += [(.number(number), number), (.number(2 * number), 2 * number)]
+    }
+    for count in context.counts {
+      for (formula, number) in candidates where !context.isCount(formula) {
+        candidates.append((.binary(.divide, formula, count.formula), number / count.value))
+      }
+    }
+    return candidates.filter { ($0.1 - value).magnitude <= 1e-8 * value.magnitude }.map(\.0)
+  }
+
+  // MARK: Choosing
+
+  /// One fix for each kind of mistake among the likeliest, at most two.
+  private func distinct(_ fixes: [GradientFix]) -> [GradientFix] {
+    guard let lowest = fixes.map(\.rank).min() else { return [] }
+    var chosen: [GradientFix] = []
+    let best = fixes.filter { $0.rank == lowest }.sorted { size($0) < size($1) }
+    for fix in best where !chosen.contains(where: { $0.mistakes.map(\.kind) == fix.mistakes.map(\.kind) }) {
+      chosen.append(fix)
+    }
+    return Array(chosen.prefix(2))
+  }
+
+  private func size(_ fix: GradientFix) -> Int { fix.replacement.formula.size }
+}
+
+extension EditContext {
+  init(_ problem: CheckProblem, hand: CheckProblem.Hand, probe: CheckProbe) {
+    for (name, value) in probe.values {
+      if let shape = value.shape { shapes[name] = (shape.rows, shape.columns) }
+      if let number = value.number { scalars[name] = number }
+    }
+    for (variable, gradient) in probe.truth {
+      shapes[GradientName.of(variable)] = (gradient.shape.rows, gradient.shape.columns)
+    }
+    shapes[hand.gradient] = nil
+    let written = Set(problem.hands.map(\.gradient))
+    names = shapes.keys.filter { name in
+      written.contains(name) || GradientName.variable(of: name).map { probe.truth[$0] == nil } ?? true
+    }.sorted()
+    for line in problem.forward { noteLink(line, probe) }
+    literals = problem.forward.flatMap(\.numbers)
+    let readers = problem.readers(of: hand.variable)
+    for line in readers { partners.formUnion(line.names.reads.filter { $0 != hand.variable }) }
+    following = activations.first { $0.input == hand.variable }?.output
+    functions = problem.functions.keys.filter { name in
+      if case .user(let code) = problem.functions[name]?.body { return code.parameters.count == 1 }
+      return false
+    }.sorted()
+    noteCounts(probe)
+  }
+
+  /// A statement that makes one variable out of one other of the same shape is an activation, whatever it is called.
+  private mutating func noteLink(_ line: CheckProblem.Line, _ probe: CheckProbe) {
+    let sources = line.names.reads.filter {
+      (probe.values[$0]?.shape?.count ?? 1) > 1 || probe.truth[$0] != nil
+    }
+    guard case .assign(let target, let value) = line.tree.statement(line.node), sources.count == 1,
+      case .name(let id) = line.tree.expression(target),
+      let a = probe.values[line.tree.name(id)]?.shape, let z = probe.values[sources[0]]?.shape, a == z
+    else { return }
+    let (output, input) = (line.tree.name(id), sources[0])
+    links.append(Link(input: input, output: output, text: line.tree.printed(value)))
+    let function = Self.function(line.tree, value)
+    let known = Self.derivative(of: function, input: input, output: output)
+    // Of one that is written out, or the user's own, the usual derivatives are tried.
+    let tried =
+      known.map { [$0] }
+      ?? ["sigmoid", "tanh", "relu"].compactMap {
+        Self.derivative(of: $0, input: input, output: output)
+      }
+    for derivative in tried {
+      activations.append(
+        Activation(
+          function: function.isEmpty ? "the activation" : function, input: input, output: output,
+          derivative: derivative))
+    }
+  }
+
+  private static func function(_ tree: SyntaxTree, _ value: NodeID) -> String {
+    guard case .call(let callee, _) = tree.expression(value), case .name(let id) = tree.expression(callee)
+    else {
+      return ""
+    }
+    return tree.name(id)
+  }
+
+  /// The derivative of an activation as a course writes it.
+  private static func derivative(of function: String, input: String, output: String) -> LineFormula? {
+    let (z, a) = (LineFormula.name(input), LineFormula.name(output))
+    let argument = [LineFormula.Argument(name: nil, value: z)]
+    switch function {
+    case "sigmoid":
+      let rest = LineFormula.binary(.subtract, .number(1), a)
+      return LineFormula.binary(.elementMultiply, a, rest)
+    case "tanh":
+      let square = LineFormula.binary(.elementPower, a, .number(2))
+      return LineFormula.binary(.subtract, .number(1), square)
+    case "relu": return LineFormula.binary(.greater, z, .number(0))
+    case "softplus": return LineFormula.call("sigmoid", argument)
+    case "exp": return a
+    case "log": return LineFormula.binary(.elementDivide, .number(1), z)
+    case "sin": return LineFormula.call("cos", argument)
+    case "cos": return LineFormula.unary(.minus, .call("sin", argument))
+    case "sqrt": return LineFormula.binary(.elementDivide, .number(0.5), a)
+    default: return nil
+    }
+  }
+
+  /// `m` where a variable holds the count, else the number.
+  private mutating func noteCounts(_ probe: CheckProbe) {
+    guard probe.count > 1 else { return }
+    let names = scalars.filter { $0.value == probe.count }.map(\.key)
+    let shortest = names.min { ($0.count, $0) < ($1.count, $1) }
+    let formula: LineFormula = shortest.map { .name($0) } ?? .number(probe.count)
+    counts.append((formula, probe.count))
+  }
+}

@@ -1,0 +1,42 @@
+import NNCore
+
+extension Machine {
+  /// Judges the gradients that the user wrote by hand for a cost.
+  ///
+  /// - Parameter only: the names of the gradients asked for; nil for all.
+  /// - Throws: where the cost cannot be run again, or no gradient was written by hand.
+  func check(_ cost: VariableReference, only: Set<String>?) throws(Diagnostic) -> CheckReport {
+    let problem = try checkProblem(cost)
+    if let missing = only?.subtracting(problem.hands.map(\.gradient)).sorted().first {
+      throw Diagnostic(.error, "there is no line of yours that assigns \(missing)")
+    }
+    guard !problem.hands.isEmpty else {
+      throw Diagnostic(.error, "there is no gradient of \(cost.name) written by hand to check")
+        .hinting(
+          "assign one, such as \(GradientName.of(problem.params.first ?? "W")) = …; explain(\(cost.name)) shows how"
+        )
+    }
+    let limit = max(1 << 28, resources.limit)
+    let maker = CheckWorldMaker(
+      problem: problem, bench: try CheckBench(memoryLimit: limit, cancellation: resources.cancellation))
+    let worlds = try maker.worlds()
+    let runner = try HandRunner(
+      problem, try CheckBench(memoryLimit: limit, cancellation: resources.cancellation))
+    let judge = GradientJudge(problem, worlds, runner)
+    let judgements = try judge.judgeAll()
+    let factor = try judge.factorOfCost(judgements)
+    var report = try ReportWriter(judge: judge, judgements: judgements, factor: factor).report()
+    if let only { report.lines.removeAll { !only.contains($0.gradient) } }
+    return report
+  }
+}
+
+extension Interpreter {
+  /// What `check(J)` finds out about the gradients written by hand for the variable `cost`, as values.
+  ///
+  /// - Throws: where the variable is not computed from params, or no gradient was written by hand.
+  public func check(_ cost: String) throws(Diagnostic) -> CheckReport {
+    guard let variable = machine.variable(cost, in: [.global]) else { throw machine.undefined(name: cost) }
+    return try machine.check(variable, only: nil)
+  }
+}

@@ -1,0 +1,165 @@
+import NNCore
+
+/// Puts what the judge found into words.
+struct ReportWriter {
+  let judge: GradientJudge
+  let judgements: [GradientJudge.Judgement]
+  let factor: KnownFactor?
+
+  func report() throws(Diagnostic) -> CheckReport {
+    var lines: [CheckedLine] = []
+    for judgement in judgements { lines.append(try line(judgement)) }
+    return CheckReport(cost: judge.problem.cost, lines: lines, costFinding: factor.map(costFinding))
+  }
+
+  // MARK: One line
+
+  private func line(_ judgement: GradientJudge.Judgement) throws(Diagnostic) -> CheckedLine {
+    let last = judgement.hand.lines[judgement.hand.lines.count - 1]
+    var line = CheckedLine(
+      gradient: judgement.hand.gradient, text: last.text, file: last.file,
+      line: last.sourceLine, verdict: verdict(judgement))
+    line.reason = reason(for: judgement.hand.variable)
+    if judgement.isZero {
+      line.notes.append(
+        "the true gradient is 0 here, whatever the numbers, so nothing can be told from values")
+    } else if factor != nil {
+      line.notes = []
+    } else if judgement.scale == nil {
+      try describeMistake(judgement, &line)
+    }
+    if line.verdict == .right { line.notes += rightNotes(judgement) }
+    return line
+  }
+
+  private func verdict(_ judgement: GradientJudge.Judgement) -> CheckedLine.Verdict {
+    if judgement.isZero { return .undecided }
+    return judgement.scale != nil || factor != nil ? .right : .wrong
+  }
+
+  private func reason(for variable: String) -> String? {
+    let readers = judge.problem.readers(of: variable)
+    guard !readers.isEmpty else { return nil }
+    return readers.prefix(3).map(\.text).joined(separator: " and ")
+  }
+
+  private func rightNotes(_ judgement: GradientJudge.Judgement) -> [String] {
+    var notes: [String] = []
+    if judgement.scale == .count {
+      let name = judgement.hand.gradient
+      notes.append(
+        "\(name) is \(countText) times the gradient of \(judge.problem.cost): the division by \(countText) comes later"
+      )
+    }
+    let wrong = judgements.filter { $0.scale == nil && !$0.isZero }.map(\.hand)
+    let inherited = wrong.filter { judgement.program.gradientsRead.contains($0.variable) }.map(\.gradient)
+    if factor == nil, !inherited.isEmpty {
+      let names = inherited.sorted().joined(separator: " and ")
+      notes.append("the line itself is right; \(names), which it reads, is not")
+    }
+    return notes
+  }
+
+  private var countText: String {
+    let context = EditContext(
+      judge.problem, hand: judgements[0].hand, probe: judge.worlds[0][0].probes[0])
+    return context.counts.first.map { LineReader(SyntaxTree()).text($0.formula) } ?? "m"
+  }
+
+  // MARK: A wrong line
+
+  private func describeMistake(_ judgement: GradientJudge.Judgement, _ line: inout CheckedLine)
+    throws(Diagnostic)
+  {
+    guard let best = judgement.fixes.first else { return try describeDifference(judgement, &line) }
+    line.mistakes = mistakes(best, judgement)
+    line.correction = text(best, judgement.program)
+    for other in judgement.fixes.dropFirst() {
+      line.others.append((mistakes(other, judgement), text(other, judgement.program)))
+    }
+    if best.scale == .count, !judgement.hand.isParam {
+      line.notes.append(
+        "this is \(countText) times the gradient of \(judge.problem.cost): the division by \(countText) comes later"
+      )
+    }
+  }
+
+  /// What is divided by the number of examples twice is told with the line that did it first.
+  private func mistakes(_ fix: GradientFix, _ judgement: GradientJudge.Judgement) -> [Mistake] {
+    fix.mistakes.map { mistake in
+      guard mistake.kind == .countExtra else { return mistake }
+      let settled = judgement.program.gradientsRead.filter { judge.scales[$0] == .one }.map(GradientName.of)
+        .sorted()
+      guard let first = settled.first else { return mistake }
+      return Mistake(.countExtra, "the division by \(countText) happens twice: it is in \(first) already")
+    }
+  }
+
+  private func text(_ fix: GradientFix, _ program: HandProgram) -> String {
+    let step = program.steps[fix.replacement.step]
+    return "\(step.target ?? program.gradient) = \(step.reader.text(fix.replacement.formula))"
+  }
+
+  /// Without a known mistake: the shape, the ratio, the direction, the worst element.
+  private func describeDifference(_ judgement: GradientJudge.Judgement, _ line: inout CheckedLine)
+    throws(Diagnostic)
+  {
+    let world = judge.worlds[0][0]
+    guard let probe = world.probes.first, let truth = probe.truth[judgement.hand.variable] else { return }
+    let name = judgement.hand.gradient
+    guard let value = try judge.value(judgement.program, world, probe, judgement.inputScales) else {
+      line.notes.append(
+        "the line cannot be computed; \(name) must be \(truth.shape), like \(judgement.hand.variable)")
+      return
+    }
+    if value.shape != truth.shape {
+      line.notes.append(
+        "it gives \(value.shape), and \(name) must be \(truth.shape), like \(judgement.hand.variable)")
+    } else if let ratio = value.ratio(to: truth) {
+      line.notes.append("it is \(judge.runner.bench.interpreter.text(ratio)) times the true gradient")
+    } else {
+      describeDirection(value, truth, &line)
+    }
+  }
+
+  private func describeDirection(_ value: Matrix, _ truth: Matrix, _ line: inout CheckedLine) {
+    let interpreter = judge.runner.bench.interpreter
+    func show(_ number: Scalar) -> String { interpreter.text(number) }
+    if let cosine = value.cosine(to: truth) {
+      line.notes.append(
+        "its direction agrees with the true gradient's to a cosine of \(show((cosine * 1000).rounded() / 1000))"
+      )
+    }
+    var worst = 0
+    for place in 0..<truth.shape.count {
+      let (a, b) = (value.buffer[place] - truth.buffer[place], value.buffer[worst] - truth.buffer[worst])
+      if a.magnitude > b.magnitude { worst = place }
+    }
+    let (row, column) = (worst / truth.shape.columns + 1, worst % truth.shape.columns + 1)
+    line.notes.append(
+      "for numbers tried here, element [\(row), \(column)] is \(show(value.buffer[worst])) and should be \(show(truth.buffer[worst]))"
+    )
+  }
+
+  // MARK: The cost
+
+  private func costFinding(_ factor: KnownFactor) -> String {
+    let cost = judge.problem.cost
+    let line = judge.problem.definition(of: cost)?.text ?? cost
+    let multiple =
+      switch factor {
+      case .minus: "-\(cost)"
+      case .count: "\(countText)*\(cost)"
+      case .inverseCount: "\(cost)/\(countText)"
+      case .two: "2*\(cost)"
+      case .half: "\(cost)/2"
+      case .minusCount: "-\(countText)*\(cost)"
+      case .minusInverseCount: "-\(cost)/\(countText)"
+      }
+    let detail =
+      factor == .minus
+      ? "\(cost) lacks its minus, or every gradient has the wrong sign"
+      : "either \(cost) lacks a factor, or every gradient has one too many"
+    return "the gradients are right for \(multiple), not for \(line): \(detail)"
+  }
+}

@@ -1,0 +1,136 @@
+import NNCore
+
+/// Puts into words why a gradient's line reads as it does.
+struct ReasonText {
+  let explainer: Explainer
+  /// The names of values, those that no variable holds any more among them.
+  let names: [GraphNode: String]
+  let writer: FormulaWriter
+  /// By node of the forward computation, those that read it.
+  private let readers: [GraphNode: [GraphNode]]
+  private let operations: Set<OperationID>
+  /// Whether all is about numbers: then gradients are written as partial derivatives.
+  let isScalar: Bool
+
+  init(_ explainer: Explainer, held: [GraphNode: String], writer: FormulaWriter) {
+    self.explainer = explainer
+    names = explainer.names.merging(held) { name, _ in name }
+    self.writer = writer
+    var readers: [GraphNode: [GraphNode]] = [:]
+    var operations: Set<OperationID> = []
+    for id in explainer.derived.ids.sorted() {
+      if explainer.graph[id].kind == .operation { operations.insert(explainer.graph[id].operation) }
+      for input in explainer.graph.inputs(of: id) { readers[input, default: []].append(id) }
+    }
+    self.readers = readers
+    self.operations = operations
+    isScalar = explainer.derived.ids.allSatisfy { explainer.graph[$0].shape.isScalar }
+  }
+
+  private var graph: Graph { explainer.graph }
+
+  /// The reason of the gradient of a value of the forward computation.
+  func callAsFunction(_ node: GraphNode) -> String {
+    guard let line = explainer.derived.lines[Int(node)] else { return "" }
+    let name = names[node] ?? "it"
+    switch line.reason {
+    case .seed: return isScalar ? "∂\(name)/∂\(name)" : "the gradient of \(name) by itself"
+    case .severalUses: return partial(node) + uses(of: node)
+    case .stretchedOverRows: return "\(name) was stretched over the rows"
+    case .stretchedOverColumns: return "\(name) was stretched over the columns"
+    case .stretchedOverBoth: return "\(name) was stretched over rows and columns"
+    case .sigmoidUnderBCE, .softmaxUnderCrossEntropy, .columnsSumToOne:
+      return partial(node) + (simplified(line.reason) ?? "")
+    case .sigmoidByHand: return "1 ./ (1 + exp(-\(name))) is sigmoid(\(name))"
+    case .softmaxByHand: return "exp(\(name)) over its sums is softmax(\(name))"
+    default: return partial(node) + because(line.related) + halved(line.related) + beneath(node)
+    }
+  }
+
+  /// What made a line shorter than the chain rule alone.
+  private func simplified(_ reason: Reason) -> String? {
+    switch reason {
+    case .sigmoidUnderBCE:
+      "\(operations.contains(.binaryCrossEntropy) ? "bce" : "cross-entropy") after sigmoid"
+    case .softmaxUnderCrossEntropy:
+      "\(operations.contains(.crossEntropy) ? "crossentropy" : "cross-entropy") after softmax"
+    case .columnsSumToOne: "crossentropy after softmax; the columns of the labels add up to 1"
+    default: nil
+    }
+  }
+
+  /// The same for values without a name that a line goes through.
+  private func beneath(_ node: GraphNode) -> String {
+    var next = readers[node]?.first
+    while let id = next, names[id] == nil {
+      if let line = explainer.derived.lines[Int(id)], let words = simplified(line.reason) {
+        return "; " + words
+      }
+      next = readers[id]?.first
+    }
+    return ""
+  }
+
+  private func partial(_ node: GraphNode) -> String {
+    guard isScalar, let name = names[node] else { return "" }
+    return "∂\(explainer.variable.name)/∂\(name), "
+  }
+
+  /// `because Z2 = W2*A1 + b2`: the line that reads the value.
+  private func because(_ reader: GraphNode) -> String {
+    guard let holder = enclosing(reader), let name = names[holder] else { return "" }
+    let line = definingLine(of: holder, name)
+    return TextWidth.of(line) <= 44 ? "because \(line)" : "because of \(name)"
+  }
+
+  /// The 2 of a squared error meets the count of examples: `/3` where a reader looks for `2/6`.
+  private func halved(_ reader: GraphNode) -> String {
+    guard reader >= 0, graph[reader].kind == .operation, graph[reader].operation == .meanSquaredError else {
+      return ""
+    }
+    let count = graph[graph.inputs(of: reader)[0]].shape.columns
+    return count > 2 && count % 2 == 0 ? "; 2/\(count) is 1/\(count / 2)" : ""
+  }
+
+  /// The line that computed a value: the author's own where there is one.
+  func definingLine(of node: GraphNode, _ name: String) -> String {
+    if let statement = explainer.statements.last(where: { $0.targets == [name] }), explainer.isStraight,
+      !statement.hasCall || !isInlined(node)
+    {
+      return statement.text
+    }
+    return "\(name) = \(SourceNotation.text(writer.written(node)))"
+  }
+
+  /// Whether a function, or a network, computed the value from values that no statement here gives.
+  private func isInlined(_ node: GraphNode) -> Bool {
+    let own = Set(explainer.statements.flatMap(\.targets))
+    let inputs = graph.inputs(of: node).flatMap { names[$0] == nil ? graph.inputs(of: $0) : [$0] }
+    return inputs.contains { id in
+      guard graph[id].kind == .operation, let name = names[id] else { return false }
+      return !own.contains(name)
+    }
+  }
+
+  /// The value with a name that a node is a part of, itself included.
+  func enclosing(_ node: GraphNode) -> GraphNode? {
+    var node = node
+    while names[node] == nil {
+      guard let next = readers[node]?.first else { return nil }
+      node = next
+    }
+    return node
+  }
+
+  private func uses(of node: GraphNode) -> String {
+    var names: [String] = []
+    for id in readers[node] ?? [] {
+      guard let holder = enclosing(id), let name = self.names[holder], !names.contains(name) else { continue }
+      names.append(name)
+    }
+    if names.count == 1 { return "read more than once in \(names[0]): its gradients add up" }
+    if names.count > 6 { return "read by \(names.count) values, whose gradients add up" }
+    let list = names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
+    return "read by \(list), whose gradients add up"
+  }
+}
