@@ -15,10 +15,11 @@ let package = Package(
   ],
   targets: [
     // Numbers: BLAS, LAPACK and vector maths behind a thin C face.
+    // OpenBLAS is opened when it is first needed: linked, it would cost every start several ms on Linux.
     .target(
       name: "CNumerics",
       linkerSettings: [
-        .linkedLibrary("openblas", .when(platforms: [.linux])),
+        .linkedLibrary("dl", .when(platforms: [.linux])),
         .linkedLibrary("mvec", .when(platforms: [.linux])),
         .linkedLibrary("m", .when(platforms: [.linux])),
         .linkedFramework("Accelerate", .when(platforms: [.macOS])),

@@ -7,6 +7,9 @@
 #   Scripts/bench.sh --rounds 9         more rounds (5)
 #   Scripts/bench.sh --record           also write Benchmarks/RESULTS.md
 #   Scripts/bench.sh --install-peers    install the peers first, into .build/peers
+#   Scripts/bench.sh growth             how time grows with examples, width, depth and length of a graph
+#   Scripts/bench.sh count              instructions of the interpreter's programs, against the recorded figures
+#   Scripts/bench.sh count --record     record those figures
 set -euo pipefail
 # shellcheck source=Scripts/dependencies.sh
 . "$(dirname "$0")/dependencies.sh"
@@ -15,6 +18,10 @@ rounds=5
 record=false
 install=false
 words=()
+what=compare
+case ${1:-} in
+  growth | count) what=$1 && shift ;;
+esac
 while [ $# -gt 0 ]; do
   case $1 in
     --rounds) rounds=${2:?--rounds needs a number} && shift ;;
@@ -217,9 +224,21 @@ versions() {
 }
 
 # OpenBLAS says which kernel it chose, where it is used.
+own_kernel() {
+  OPENBLAS_VERBOSE=2 "$command_path" -e 'ones(300, 300)*ones(300, 300);' 2>&1 | sed -n 's/^Core: //p'
+}
+
+# NumPy brings an OpenBLAS of its own, often one that knows newer processors: both are to use the same kernel.
+choose_kernel() {
+  local core
+  if [ -n "${OPENBLAS_CORETYPE:-}" ]; then return 0; fi
+  core=$(own_kernel)
+  if [ -n "$core" ]; then export OPENBLAS_CORETYPE=$core; fi
+}
+
 kernels() {
   local core
-  core=$(OPENBLAS_VERBOSE=2 "$command_path" -e 'ones(300, 300)*ones(300, 300);' 2>&1 | sed -n 's/^Core: //p')
+  core=$(own_kernel)
   printf 'nnrepl %s' "${core:-unknown}"
   if has_peer numpy_rows; then
     core=$(OPENBLAS_VERBOSE=2 "$python" -c 'import numpy; numpy.ones((300, 300)) @ numpy.ones((300, 300))' 2>&1 |
@@ -248,10 +267,11 @@ machine to machine and from hour to hour, ratios less.
 END
 }
 
-main() {
+main_compare() {
   local missing=()
   if $install; then install_peers; fi
   build_command
+  choose_kernel
   if wanted table; then write_table; fi
   heading
   while IFS='|' read -r name unit scale own peer theirs aim; do
@@ -274,8 +294,13 @@ main() {
   fi
 }
 
-if $record; then
-  main | tee "$benchmarks/RESULTS.md"
+# shellcheck source=Scripts/bench/count.sh
+. "$root/Scripts/bench/count.sh"
+# shellcheck source=Scripts/bench/growth.sh
+. "$root/Scripts/bench/growth.sh"
+
+if $record && [ $what = compare ]; then
+  main_compare | tee "$benchmarks/RESULTS.md"
 else
-  main
+  main_$what
 fi

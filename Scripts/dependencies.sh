@@ -48,24 +48,30 @@ missing_on_linux() {
 }
 
 install_on_linux() {
-  local missing as_root=()
+  local missing
   missing=$(missing_on_linux)
   if [ -z "$missing" ]; then return 0; fi
+  # shellcheck disable=SC2086 # several names
+  install_packages $missing
+}
+
+# Installs packages by the names Debian gives them.
+install_packages() {
+  local as_root=()
   if ! command -v apt-get >/dev/null; then
-    fail "these libraries are missing, by the names Debian gives them: $missing. There is no apt-get here; install" \
-      "them with your system's package manager (Fedora: libedit-devel openblas-devel libzip-devel)"
+    fail "these packages are missing, by the names Debian gives them: $*. There is no apt-get here; install them" \
+      "with your system's package manager (Fedora: libedit-devel openblas-devel libzip-devel valgrind)"
   fi
   if [ "$(id -u)" -ne 0 ]; then
     if ! command -v sudo >/dev/null; then
-      fail "as root, run: apt-get install $missing"
+      fail "as root, run: apt-get install $*"
     fi
     as_root=(sudo)
   fi
-  say "installing $missing"
-  # shellcheck disable=SC2086 # several names
+  say "installing $*"
   {
     ${as_root[@]+"${as_root[@]}"} apt-get update -qq
-    ${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing
+    ${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"
   } >&2
 }
 

@@ -85,6 +85,7 @@ static bool start(job *j) {
 
 nn_outcome job_run(job *j, double work, const nn_flag *flag) {
   if (j->outcome != NN_DONE) return j->outcome;
+  if (!has_linear_library()) return NN_NO_LIBRARY;
   if (work < QUICK || !start(j)) {
     j->run(j);
     return j->outcome;

@@ -4,9 +4,9 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include "lapack.h"
 #include "nn_flag.h"
 #include "nn_linear.h"
+#include "openblas.h"
 
 typedef struct job job;
 

@@ -1,9 +1,9 @@
 #include "nn_products.h"
 #include <limits.h>
 #include <string.h>
-#include "blas.h"
 #include "clones.h"
 #include "nn_reductions.h"
+#include "openblas.h"
 #include "parallel.h"
 
 // A product and a sum may be fused here: products are computed nowhere else.
@@ -102,7 +102,7 @@ static void block(const void *work, ptrdiff_t index) {
 
 // How many blocks are worth making: each packs its operands anew, which a small one would feel.
 static int wanted_blocks(double work) {
-  int blocks = work < 1e6 ? 1 : work < 1.6e7 ? 2 : work < 1e8 ? 4 : work < 1e9 ? 8 : 16;
+  int blocks = work < 1e6 ? 1 : work < 2e8 ? 2 : 4;
   while (work / blocks > MOST_WORK && blocks < 1 << 20) blocks *= 2;
   return blocks;
 }
@@ -114,9 +114,10 @@ static void large_product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a
                           const double *b, bool b_transposed, double *y, const nn_flag *flag) {
   ptrdiff_t rows = m, columns = n;
   for (int left = wanted_blocks((double)m * (double)n * (double)k); left > 1; left /= 2) {
-    ptrdiff_t *longer = rows >= columns ? &rows : &columns;
-    if (*longer <= 32) break;
-    *longer = half(*longer);
+    // Blocks of whole rows cost least: BLAS copies the right operand once for each.
+    ptrdiff_t *side = rows >= 128 ? &rows : &columns;
+    if (*side <= 32) break;
+    *side = half(*side);
   }
   const ptrdiff_t across = (n + columns - 1) / columns;
   const double depth = MOST_WORK / (double)rows / (double)columns;
@@ -125,7 +126,7 @@ static void large_product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a
   parallel_run((m + rows - 1) / rows * across, block, &work);
 }
 
-// Sizes that BLAS's 32-bit integers cannot say: correct, and slow; only very long operands come here.
+// Sizes that BLAS's 32-bit integers cannot say, and systems without a BLAS: correct, and slow.
 static void plain_product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a, bool a_transposed,
                           const double *b, bool b_transposed, double *y, const nn_flag *flag) {
   for (ptrdiff_t i = 0; i < m; i++)
@@ -154,7 +155,7 @@ void nn_product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a, bool a_t
     nn_weighted_columns(k, n, a, b, y, flag); // a row times a matrix: its rows, weighted and added up
   } else if (n == 1) {
     nn_weighted_columns(k, m, b, a, y, flag);
-  } else if (m > INT_MAX || n > INT_MAX || k > INT_MAX) {
+  } else if (m > INT_MAX || n > INT_MAX || k > INT_MAX || !has_linear_library()) {
     plain_product(m, n, k, a, a_transposed, b, b_transposed, y, flag);
   } else {
     large_product(m, n, k, a, a_transposed, b, b_transposed, y, flag);
@@ -174,11 +175,4 @@ void nn_transpose(ptrdiff_t rows, ptrdiff_t columns, const double *x, double *y,
         for (ptrdiff_t p = i; p < i_end; p++) y[q * rows + p] = x[p * columns + q];
     }
   }
-}
-
-// Threads of the library would change last bits with their number.
-__attribute__((constructor)) static void one_thread(void) {
-#if defined(__linux__)
-  if (openblas_set_num_threads) openblas_set_num_threads(1);
-#endif
 }

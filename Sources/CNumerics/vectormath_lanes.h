@@ -12,15 +12,14 @@ TARGET static inline V NAME(load)(const double *x, ptrdiff_t count) {
 #else
 #define EXP(x) NAME(exp_formula)(x)
 
-// libmvec's exp is up to 2.9 units off in the last place with AVX-512, so that exp(1) is not e. This one stays
-// below 0.8: x = k*ln(2) + r, |r| <= ln(2)/2, exp(r) by its series, 2^k in two halves so that subnormal and
-// overflowing results round once.
-TARGET static inline V NAME(exp_formula)(V given) {
-  const V magic = SPLAT(0x1.8p52);                  // adding it rounds to a whole number, found in the last bits
+// exp(x) - 1 in two parts: x = k*ln(2) + r, |r| <= ln(2)/2, and exp(r) - 1 by its series. k comes with the magic
+// number still added to it, so that it is found in the last bits.
+TARGET static inline V NAME(exp_parts)(V x, V *shifted) {
+  const V magic = SPLAT(0x1.8p52);                  // adding it rounds to a whole number
   const V high = SPLAT(6.93147180369123816490e-01); // ln(2), its upper half exact in products with k
   const V low = SPLAT(1.90821492927058770002e-10);
-  const V x = MAX(MIN(given, SPLAT(720.0)), SPLAT(-760.0));
-  const V k = FMA(x, SPLAT(1.4426950408889634), magic) - magic;
+  *shifted = FMA(x, SPLAT(1.4426950408889634), magic);
+  const V k = *shifted - magic;
   const V upper = FMA(-k, high, x);
   const V r = FMA(-k, low, upper);
   const V rest = FMA(-k, low, upper - r);
@@ -33,12 +32,38 @@ TARGET static inline V NAME(exp_formula)(V given) {
   const V e = FMA(r, SPLAT(1.0 / 39916800), SPLAT(1.0 / 3628800));
   const V f = FMA(r, SPLAT(1.0 / 6227020800), SPLAT(1.0 / 479001600));
   const V series = FMA(square, FMA(square, FMA(square, FMA(square, FMA(square, f, e), d), c), b), a);
-  const V y = 1 + (r + FMA(square, series, rest));
-  const V half = FMA(k, SPLAT(0.5), magic);
-  const V other = (k - (half - magic)) + magic;
-  const V scaled = y * (V)(((M)half + 1023) << 52) * (V)(((M)other + 1023) << 52);
+  return r + FMA(square, series, rest);
+}
+
+// 2^k, of a k with the magic number added.
+TARGET static inline V NAME(power_of_two)(V shifted) { return (V)(((M)shifted + 1023) << 52); }
+
+// libmvec's exp is up to 2.9 units off in the last place with AVX-512, so that exp(1) is not e. This one stays
+// below 0.8; 2^k in two halves, so that subnormal and overflowing results round once.
+TARGET static inline V NAME(exp_formula)(V given) {
+  const V magic = SPLAT(0x1.8p52);
+  V shifted;
+  const V part = NAME(exp_parts)(MAX(MIN(given, SPLAT(720.0)), SPLAT(-760.0)), &shifted);
+  const V k = shifted - magic, half = FMA(k, SPLAT(0.5), magic), other = (k - (half - magic)) + magic;
+  const V scaled = (1 + part) * NAME(power_of_two)(half) * NAME(power_of_two)(other);
   return SELECT(given == given, scaled, given);
 }
+
+// (1 - exp(-2|x|)) / (1 + exp(-2|x|)) with exp(…) = 2^k + 2^k*part, so that nothing is lost near 0, where k is 0 and the
+// numerator is -part. libmvec's takes half as long again.
+TARGET static inline V NAME(tanh_formula)(V given) {
+  V shifted;
+  const V part = NAME(exp_parts)(MAX(ABS(given) * -2.0, SPLAT(-44.0)), &shifted);
+  const V scale = NAME(power_of_two)(shifted), rest = scale * part;
+  const V y = ((1 - scale) - rest) / ((1 + scale) + rest);
+  return SELECT(given == given, (V)((M)y | ((M)given ^ (M)ABS(given))), given);
+}
+#endif
+
+#if WIDTH == 1
+#define TANH(x) tanh(x)
+#else
+#define TANH(x) NAME(tanh_formula)(x)
 #endif
 
 #define LANES(name, formula)                                                                                 \
@@ -81,7 +106,7 @@ TARGET static inline V NAME(elu_formula)(V x, V alpha) {
 
 LANES(exp, EXP(x))
 LANES(log, MATH(log)(x))
-LANES(tanh, MATH(tanh)(x))
+LANES(tanh, TANH(x))
 LANES(erf, MATH(erf)(x))
 LANES(sigmoid, NAME(sigmoid_formula)(x))
 LANES(softplus, NAME(softplus_formula)(x))
@@ -100,3 +125,4 @@ TARGET static void NAME(elu)(ptrdiff_t n, const double *a, ptrdiff_t a_step, con
 
 #undef LANES
 #undef EXP
+#undef TANH

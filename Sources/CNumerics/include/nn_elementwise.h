@@ -91,6 +91,11 @@ void nn_spread_binary(nn_binary_function _Nonnull function, ptrdiff_t n, const d
 
 // The remainder with the divisor's sign; nan for a divisor of zero.
 static inline double nn_modulo_number(double a, double b) {
+  // Whole numbers of 31 bits, as counters are, in one short division.
+  if (a >= 0 && a < 0x1p31 && b > 0 && b < 0x1p31) {
+    const int x = (int)a, y = (int)b;
+    if (x == a && y == b) return x % y;
+  }
   const double limit = 9007199254740992.0; // 2^53: below it whole numbers are exact, and fmod is slow
   double r;
   if (fabs(a) < limit && fabs(b) < limit && a == (double)(long long)a && b == (double)(long long)b && b != 0)

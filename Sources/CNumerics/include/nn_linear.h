@@ -11,6 +11,7 @@ typedef enum nn_outcome {
   NN_SINGULAR,
   NN_NOT_CONVERGED,
   NN_NO_MEMORY,
+  NN_NO_LIBRARY, // LAPACK cannot be found
   NN_TOO_LARGE, // for LAPACK's 32-bit integers
   NN_INTERRUPTED
 } nn_outcome;

@@ -56,6 +56,7 @@ package enum LinearAlgebra {
     try resources.checkCancellation()
     switch outcome {
     case NN_SINGULAR: throw .singular(name: name, shape)
+    case NN_NO_LIBRARY: throw .noLibrary(name: name)
     case NN_NOT_CONVERGED: throw .notConverged(name: name)
     case NN_NO_MEMORY, NN_TOO_LARGE:
       throw .tooLarge(

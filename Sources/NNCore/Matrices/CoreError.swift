@@ -9,6 +9,8 @@ public enum CoreError: Error, Equatable, Sendable {
   case wrongShape(name: String, operand: Int, Shape, wanted: String)
   case singular(name: String, Shape)
   case notConverged(name: String)
+  /// LAPACK, which the operation needs, cannot be found on this system.
+  case noLibrary(name: String)
   /// An eigenvalue is not real; one of them.
   case complexEigenvalues(real: Scalar, imaginary: Scalar)
   /// A subscript outside 1…count, or not a whole number; `axis` is 0 for rows, 1 for columns, 2 for a vector.

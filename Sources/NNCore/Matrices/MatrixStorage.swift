@@ -1,11 +1,17 @@
+import CNumerics
+
 /// The one heap block of a matrix: shape, graph handle and elements together.
 public final class MatrixStorage: ManagedBuffer<MatrixStorage.Header, Scalar> {
   /// What stands before the elements.
   public struct Header {
-    @usableFromInline var shape: Shape
-    @usableFromInline var node: NodeHandle
+    @usableFromInline package var shape: Shape
+    @usableFromInline package var node: NodeHandle
     @usableFromInline var resources: Unmanaged<Resources>
     @usableFromInline var bytes: Int
+
+    /// How many elements the block has room for.
+    @inlinable
+    package var capacity: Int { (bytes - MatrixStorage.overhead) / MemoryLayout<Scalar>.stride }
 
     @usableFromInline
     init(shape: Shape, node: NodeHandle, resources: Unmanaged<Resources>, bytes: Int) {
@@ -15,6 +21,13 @@ public final class MatrixStorage: ManagedBuffer<MatrixStorage.Header, Scalar> {
       self.bytes = bytes
     }
   }
+
+  /// Where the header and the elements lie in the block, for the machine, which reads them without counting
+  /// references.
+  @inlinable @inline(__always)
+  package static var headerOffset: Int { 2 * MemoryLayout<Int>.size }
+  @inlinable @inline(__always)
+  package static var elementsOffset: Int { headerOffset + MemoryLayout<Header>.stride }
 
   /// The fixed cost of a block, in bytes: object header, `Header`, the allocator's own word.
   @usableFromInline static let overhead = 72
@@ -34,7 +47,17 @@ public final class MatrixStorage: ManagedBuffer<MatrixStorage.Header, Scalar> {
       Header(
         shape: shape, node: .none, resources: Unmanaged.passUnretained(resources), bytes: bytes)
     }
-    return unsafeDowncast(buffer, to: MatrixStorage.self)
+    let storage = unsafeDowncast(buffer, to: MatrixStorage.self)
+    if bytes >= largeBlock { adviseLarge(storage.elements, bytes - overhead) }
+    return storage
+  }
+
+  /// From so many bytes on it is worth asking for large pages.
+  @usableFromInline static let largeBlock = 1 << 22
+
+  @usableFromInline
+  static func adviseLarge(_ elements: UnsafeMutablePointer<Scalar>, _ bytes: Int) {
+    nn_advise_large(elements, bytes)
   }
 
   deinit {

@@ -19,6 +19,12 @@ public final class Resources {
   /// access, at a fifth of the cost of a small matrix.
   @usableFromInline let account: UnsafeMutablePointer<Account>
 
+  // Here, so that whoever computes finds them without asking whether they were made already.
+  private let routes = Route.start
+
+  @inline(__always)
+  func route(_ id: OperationID) -> UnsafePointer<Route> { routes + Int(id.rawValue) }
+
   // A storage refers to its resources without counting references in the usual, atomic way: a matrix of four
   // numbers is made in some 30 ns, and two atomic operations would be a third of that. `holders` counts the
   // blocks alive; while it is above zero one ordinary reference keeps this object.

@@ -12,6 +12,9 @@ public struct Shape: Hashable, Sendable {
     self.columns = columns
   }
 
+  @inlinable
+  public static func == (a: Shape, b: Shape) -> Bool { a.rows == b.rows && a.columns == b.columns }
+
   /// A number is a matrix of this shape.
   public static let scalar = Shape(1, 1)
 

@@ -37,14 +37,15 @@ extension Operation {
   /// The joint shape of two operands of an elementwise operation.
   ///
   /// - Throws: `CoreError.shapesDoNotFit`, `CoreError.bothStretch`.
-  @inline(__always)
+  @inlinable @inline(__always)
   package static func elementwiseShape(_ id: OperationID, _ a: Shape, _ b: Shape) throws(CoreError) -> Shape {
     if a == b || b.isScalar { return a }
     if a.isScalar { return b }
     return try stretchedShape(id, a, b)
   }
 
-  private static func stretchedShape(_ id: OperationID, _ a: Shape, _ b: Shape) throws(CoreError) -> Shape {
+  @usableFromInline
+  package static func stretchedShape(_ id: OperationID, _ a: Shape, _ b: Shape) throws(CoreError) -> Shape {
     try Shape.broadcast(2, Operation[id].name) { $0 == 0 ? a : b }
   }
 
@@ -54,14 +55,20 @@ extension Operation {
   package static func inPlaceLimit(_ id: OperationID) -> Int { Route[id].pointee.quietLimit }
 
   /// The most multiplications of a product that is computed in one go.
-  package static let inPlaceProductLimit: Scalar = 1e8
+  private static let inPlaceProductLimit: Scalar = 1e8
+
+  /// Whether a product is computed in one go, so that its result may replace a value in place.
+  package static func isQuietProduct(_ a: Shape, _ result: Shape, _ flags: Int) -> Bool {
+    let depth = flags & 1 == 0 ? a.columns : a.rows
+    return Scalar(result.count) * Scalar(depth) <= inPlaceProductLimit
+  }
 
   /// An elementwise operation of two operands, into room of their joint shape; `result` may be an operand's own.
   package static func computeBinary(
     _ id: OperationID, _ a: Operand, _ b: Operand, into result: UnsafeMutablePointer<Scalar>, _ shape: Shape,
     in resources: Resources
   ) throws(CoreError) {
-    let route = Route[id]
+    let route = resources.route(id)
     guard let function = route.pointee.binary else { return }
     try resources.checkCancellation()
     if shape.count <= route.pointee.quietLimit {
@@ -76,7 +83,7 @@ extension Operation {
   package static func computeUnary(
     _ id: OperationID, _ a: Operand, into result: UnsafeMutablePointer<Scalar>, in resources: Resources
   ) throws(CoreError) {
-    let route = Route[id]
+    let route = resources.route(id)
     guard let function = route.pointee.unary else { return }
     try resources.checkCancellation()
     if a.shape.count <= route.pointee.quietLimit {
@@ -101,8 +108,7 @@ extension Operation {
     in resources: Resources
   ) throws(CoreError) {
     try resources.checkCancellation()
-    let depth = flags & 1 == 0 ? a.shape.columns : a.shape.rows
-    if Scalar(shape.count) * Scalar(depth) <= inPlaceProductLimit {
+    if isQuietProduct(a.shape, shape, flags) {
       Products.multiply(a, b, Attributes(flags), into: result, shape, nn_never_flag())
     } else {
       Products.multiply(a, b, Attributes(flags), into: result, shape, resources.cancellation.flag)
@@ -126,7 +132,7 @@ extension Operation {
     into result: UnsafeMutablePointer<Scalar>, _ shape: Shape, in resources: Resources
   ) throws(CoreError) {
     if shape.count == 0 { return }  // of any number of rows, none with an element
-    let route = Route[id]
+    let route = resources.route(id)
     if let matrix = route.pointee.matrix {
       try matrix(operands, attributes, result, shape, resources)
     } else if route.pointee.unary != nil {

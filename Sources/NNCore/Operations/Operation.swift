@@ -85,7 +85,7 @@ package struct Operand {
   package var elements: UnsafePointer<Scalar>
   package var shape: Shape
 
-  @inlinable
+  @inlinable @inline(__always)
   package init(elements: UnsafePointer<Scalar>, shape: Shape) {
     self.elements = elements
     self.shape = shape

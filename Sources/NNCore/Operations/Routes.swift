@@ -26,6 +26,9 @@ struct Route {
     return UnsafePointer(routes)
   }()
 
+  /// The first of all routes, in the order of `OperationID`.
+  static var start: UnsafePointer<Route> { all }
+
   @inline(__always)
   static subscript(id: OperationID) -> UnsafePointer<Route> { all + Int(id.rawValue) }
 }

@@ -37,9 +37,10 @@ extension Compiler {
     if hasNames {
       scope.draft.callShapes.append(CallShape(names: names, wanted: wanted))
       let index = scope.draft.callShapes.count - 1
-      emit(.callNamed, .register(window), .plain(index), target ?? .none, at: node)
+      emit(
+        .callNamed, setting: wanted, .register(window), .plain(index), target ?? .none, at: node)
     } else if let slot {
-      emit(.callGlobal, setting: wanted, .register(window), .plain(arguments.count), .plain(slot), at: node)
+      emit(.callGlobal, setting: wanted, .register(window), .plain(arguments.count), .global(slot), at: node)
     } else if let builtin {
       emit(
         .callBuiltin, setting: wanted, .register(window), .plain(arguments.count), .plain(builtin), at: node)
@@ -128,10 +129,12 @@ extension Compiler {
     let mark = scope.nextTemporary
     let first = try compile(tree.argument(arguments[0]).value)
     if operation.operands == 1 {
-      emit(.unary, setting: Int(operation.id.rawValue), .register(place), first, .plain(builtin), at: node)
+      emitUnary(operation.id, .register(place), first, at: node)
     } else {
       let second = try compile(tree.argument(arguments[1]).value)
-      emit(.binary, setting: Int(operation.id.rawValue), .register(place), first, second, at: node)
+      emit(
+        Opcode.binary(operation.id), setting: Int(operation.id.rawValue), .register(place), first, second,
+        at: node)
     }
     scope.nextTemporary = mark
     return place

@@ -89,7 +89,7 @@ extension Compiler {
       }
       if scope.isTopLevel { return .global(slot) }
       let place = Place.register(scope.temporary())
-      emit(.loadGlobal, place, .plain(slot), at: node)
+      emit(.loadGlobal, place, .global(slot), at: node)
       return place
     }
   }
@@ -106,8 +106,8 @@ extension Compiler {
       let value = try compiler.compile(operand)
       switch operation {
       case .plus: compiler.emit(.unary, setting: Opcode.plusSetting, place, value, at: node)
-      case .minus: compiler.emit(.unary, setting: Int(OperationID.negate.rawValue), place, value, at: node)
-      case .not: compiler.emit(.unary, setting: Int(OperationID.not.rawValue), place, value, at: node)
+      case .minus: compiler.emitUnary(.negate, place, value, at: node)
+      case .not: compiler.emitUnary(.not, place, value, at: node)
       }
     }
   }
@@ -181,6 +181,10 @@ extension Compiler {
     guard left.isConstant, right.isConstant else { return nil }
     let numbers = scope.draft.numbers
     return Arithmetic.compute(operation, numbers[left.draftIndex], numbers[right.draftIndex])
+  }
+
+  mutating func emitUnary(_ id: OperationID, _ place: Place, _ operand: Place, at node: NodeID) {
+    emit(Opcode.unary(id), setting: Int(id.rawValue), place, operand, at: node)
   }
 
   mutating func emitBinary(
@@ -358,6 +362,29 @@ extension Compiler {
     }
     for (register, name) in scope.draft.localNames.enumerated() where captured.contains(name) {
       emit(.makeCell, .register(register), at: tree.root)
+    }
+  }
+}
+
+extension Opcode {
+  /// How the machine does an elementwise operation of one operand.
+  static func unary(_ id: OperationID) -> Opcode {
+    switch id {
+    case .negate: .negate
+    case .abs: .absolute
+    case .sqrt: .squareRoot
+    case .floor: .floor
+    default: .unary
+    }
+  }
+
+  /// How it does one of two operands that is no operator.
+  static func binary(_ id: OperationID) -> Opcode {
+    switch id {
+    case .modulo: .modulo
+    case .maximum: .maximum
+    case .minimum: .minimum
+    default: .binary
     }
   }
 }

@@ -255,11 +255,12 @@ extension Compiler {
 
   private mutating func compileWhile(_ node: NodeID, _ condition: NodeID, _ body: NodeID) throws(Diagnostic) {
     let counter = scope.temporary()
-    emit(.move, .register(counter), constant(0), at: node)
+    emit(.move, .register(counter), constant(1), at: node)
     let start = here
-    emit(.countRound, .register(counter), at: node)
     let jumps = try compileCondition(condition)
-    try compileLoopBody(body, node) { compiler in compiler.emit(.loop, .plain(start), at: node) }
+    try compileLoopBody(body, node) { compiler in
+      compiler.emit(.loopCounting, .plain(start), .register(counter), at: node)
+    }
     for jump in jumps { patch(jump, .c) }
     finishLoop(node, start: start, counter: counter)
   }
@@ -271,7 +272,9 @@ extension Compiler {
     emit(.prepareRepeat, .register(counter), limit, at: count)
     let start = here
     emit(.nextRepeat, .register(counter), at: node)
-    try compileLoopBody(body, node) { compiler in compiler.emit(.loop, .plain(start), at: node) }
+    try compileLoopBody(body, node) { compiler in
+      compiler.emit(.loopInRepeat, .register(counter), .none, .plain(start + 1), at: node)
+    }
     patch(start, .c)
     finishLoop(node, start: start, counter: counter)
   }

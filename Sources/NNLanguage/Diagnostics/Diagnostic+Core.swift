@@ -20,6 +20,8 @@ extension Diagnostic {
     case .wrongShape(let name, _, let shape, let wanted):
       return "\(name) needs a \(wanted), and this is \(shape)"
     case .singular(let name, let shape): return "\(name): the \(shape) matrix is singular"
+    case .noLibrary(let name):
+      return "\(name) needs the library OpenBLAS (libopenblas.so.0), and it cannot be opened"
     case .notConverged(let name): return "\(name) does not converge for this matrix"
     case .complexEigenvalues(let real, let imaginary):
       return

@@ -1,18 +1,15 @@
+import CNumerics
 import NNCore
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// Numbers in the notations of C, correctly rounded to any count of digits.
 enum CNumberText {
-  enum Notation: String {
-    case fixed = "%.*f"
-    case scientific = "%.*e"
+  enum Notation: UnicodeScalar {
+    case fixed = "f"
+    case scientific = "e"
     /// `digits` counts all significant digits; trailing zeros are dropped.
-    case general = "%.*g"
+    case general = "g"
+
+    fileprivate var letter: CChar { CChar(truncatingIfNeeded: rawValue.value) }
   }
 
   /// - Parameters:
@@ -31,10 +28,7 @@ enum CNumberText {
   private static func print(
     _ value: Scalar, _ notation: Notation, _ digits: Int, into bytes: inout [CChar]
   ) -> Int {
-    let capacity = bytes.count
-    return withVaList([CInt(clamping: digits), value]) { arguments in
-      Int(vsnprintf(&bytes, capacity, notation.rawValue, arguments))
-    }
+    Int(nn_print_number(&bytes, bytes.count, notation.letter, CInt(clamping: digits), value))
   }
 
   /// A host may have set a locale whose decimal mark is another, even of several bytes: whatever is no digit,

@@ -34,16 +34,4 @@ enum Arithmetic {
     let nearest = steps.rounded()
     return (abs(steps - nearest) <= 3 * steps.ulp ? nearest : whole) + 1
   }
-
-  /// The remainder that has the divisor's sign; `a` itself for a divisor of 0, as in Octave.
-  @inline(__always)
-  static func modulo(_ a: Scalar, _ b: Scalar) -> Scalar {
-    if let x = Int32(exactly: a), let y = Int32(exactly: b), y != 0, y != -1 {
-      let remainder = x % y
-      // A remainder of zero takes the sign of a in floating point; the general way settles that.
-      if remainder != 0 { return Scalar(remainder != 0 && (remainder ^ y) < 0 ? remainder + y : remainder) }
-      if x >= 0, y > 0 { return 0 }
-    }
-    return Operation.scalar(.modulo, a, b)
-  }
 }

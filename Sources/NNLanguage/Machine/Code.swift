@@ -6,18 +6,15 @@ final class Code {
   let tree: SyntaxTree
   /// Whether it is a function's body, not code of the top level.
   let isFunction: Bool
-  let instructions: UnsafeMutableBufferPointer<Instruction>
-  /// The numbers among the constants, copied behind the variables of each frame.
-  let numbers: [Scalar]
-  /// The other constants.
+  /// The instructions, and what a call needs to know.
+  let layout: Layout
+  /// The constants that are no numbers.
   let constants: [Value]
   /// The syntax node behind each instruction, for messages.
   let nodes: [NodeID]
   let parameters: [Parameter]
   /// The names of the first registers: parameters, then the other variables of the function.
   let localNames: [String]
-  let localCount: Int
-  let registerCount: Int
   /// How many arguments a call has to give.
   let requiredParameters: Int
   let mostParameters: Int
@@ -37,6 +34,39 @@ final class Code {
   let formats: [FormatSpec]
   /// Whether `param`, `backward` and the like stand in it, so that its frames keep notes on their variables.
   let declaresParams: Bool
+
+  /// Instructions, and how a frame is laid out: variables, the numbers among the constants, temporaries.
+  struct Layout {
+    let start: UnsafePointer<Instruction>
+    let localCount: Int
+    /// Behind the variables and the numbers among the constants.
+    let firstTemporary: Int
+    let registerCount: Int
+    /// Copied behind the variables of each frame.
+    let numbers: UnsafePointer<Scalar>
+    let numbersEnd: UnsafePointer<Scalar>
+
+    fileprivate init(_ instructions: [Instruction], _ numbers: [Scalar], localCount: Int, registerCount: Int)
+    {
+      let start = UnsafeMutablePointer<Instruction>.allocate(capacity: instructions.count)
+      start.initialize(from: instructions, count: instructions.count)
+      let copy = UnsafeMutablePointer<Scalar>.allocate(capacity: max(1, numbers.count))
+      copy.initialize(from: numbers, count: numbers.count)
+      self.start = UnsafePointer(start)
+      self.localCount = localCount
+      firstTemporary = localCount + numbers.count
+      self.registerCount = registerCount
+      self.numbers = UnsafePointer(copy)
+      numbersEnd = UnsafePointer(copy + numbers.count)
+    }
+
+    var constants: [Scalar] { Array(UnsafeBufferPointer(start: numbers, count: numbersEnd - numbers)) }
+
+    fileprivate func deallocate() {
+      start.deallocate()
+      numbers.deallocate()
+    }
+  }
 
   struct Parameter {
     let name: String
@@ -71,30 +101,25 @@ final class Code {
 
   private var fragments: [Int: Code] = [:]
 
-  /// A part of other code: the same places, the jumps moved.
+  /// A part of other code: the same places, and jumps that stay inside it.
   private init(_ whole: Code, statement: Statement) {
-    let start = statement.range.lowerBound
-    var part = statement.range.map { whole.instructions[$0] }
+    var part = statement.range.map { whole[$0] }
     // What is computed again is not shown again.
     while part.last?.opcode == .echo { part.removeLast() }
-    for index in part.indices {
-      part[index].moveJumps(by: -Int32(truncatingIfNeeded: start))
+    for index in part.indices where part[index].opcode == .define || part[index].opcode == .hand {
       // Numbers of statements count from the fragment's first, which is this one.
-      if part[index].opcode == .define || part[index].opcode == .hand { part[index].b = Place(offset: 0) }
+      part[index].b = .none
     }
     part.append(Instruction(whole.isFunction ? .endFragment : .halt))
     name = whole.name
     tree = whole.tree
     isFunction = whole.isFunction
-    instructions = .allocate(capacity: part.count)
-    _ = instructions.initialize(from: part)
-    numbers = whole.numbers
+    layout = Layout(
+      part, whole.layout.constants, localCount: whole.localCount, registerCount: whole.layout.registerCount)
     constants = whole.constants
     nodes = Array(whole.nodes[statement.range].prefix(part.count - 1)) + [statement.node]
     parameters = whole.parameters
     localNames = whole.localNames
-    localCount = whole.localCount
-    registerCount = whole.registerCount
     mostParameters = whole.mostParameters
     requiredParameters = whole.requiredParameters
     captures = whole.captures
@@ -117,15 +142,13 @@ final class Code {
     name = draft.name
     self.tree = tree
     isFunction = draft.isFunction
-    instructions = .allocate(capacity: draft.instructions.count)
-    _ = instructions.initialize(from: draft.instructions)
-    numbers = draft.numbers
+    layout = Layout(
+      draft.instructions, draft.numbers, localCount: draft.localNames.count,
+      registerCount: draft.registerCount)
     constants = draft.constants
     nodes = draft.nodes
     parameters = draft.parameters
     localNames = draft.localNames
-    localCount = draft.localNames.count
-    registerCount = draft.registerCount
     mostParameters = draft.parameters.count
     requiredParameters = draft.parameters.lastIndex { !$0.hasDefault }.map { $0 + 1 } ?? 0
     captures = draft.captures
@@ -142,10 +165,11 @@ final class Code {
     definesVariables = draft.instructions.contains { $0.opcode == .define || $0.opcode == .hand }
   }
 
-  deinit { instructions.deallocate() }
+  deinit { layout.deallocate() }
 
   /// The first instruction.
-  var start: UnsafePointer<Instruction> { UnsafePointer(instructions.baseAddress.unsafelyUnwrapped) }
+  var start: UnsafePointer<Instruction> { layout.start }
+  var localCount: Int { layout.localCount }
 
   /// One statement by itself, to be run again in the same kind of frame.
   func fragment(_ index: Int) -> Code {
@@ -155,7 +179,7 @@ final class Code {
     return made
   }
 
-  subscript(index: Int) -> Instruction { instructions[index] }
+  subscript(index: Int) -> Instruction { layout.start[index] }
 
   var statementNumbers: ClosedRange<Int32> {
     Int32(truncatingIfNeeded: firstStatement)...Int32(truncatingIfNeeded: firstStatement + statements.count)
@@ -163,7 +187,7 @@ final class Code {
 
   /// Whether a settled place is one of the numbers among the constants.
   func isConstant(_ place: Place) -> Bool {
-    place.offset >= localCount && place.offset < localCount + numbers.count
+    place.offset >= localCount && place.offset < layout.firstTemporary
   }
 
   /// The simple statement that instruction `index` belongs to.
@@ -208,12 +232,18 @@ struct CodeDraft {
 
   /// Turns the places of all instructions into distances from register 0.
   mutating func settle() {
+    markChains()
+    joinPairs()
     let (locals, count) = (localNames.count, numbers.count)
     func settled(_ place: Place) -> Place { place.settled(locals: locals, constants: count) }
     for index in instructions.indices {
       instructions[index].a = settled(instructions[index].a)
       instructions[index].b = settled(instructions[index].b)
       instructions[index].c = settled(instructions[index].c)
+      if let target = instructions[index].opcode.target {
+        let place = Place.plain(instructions[index][keyPath: target].index)
+        instructions[index][keyPath: target] = place.settled(jumpAt: index)
+      }
     }
     for index in loops.indices { loops[index].counter += count }
     for index in statements.indices { statements[index].target = statements[index].target.map(settled) }
@@ -227,20 +257,4 @@ struct CallShape {
   let names: [String?]
   /// How many results are wanted.
   let wanted: Int
-}
-
-extension Instruction {
-  /// Moves the target of a jump by a number of instructions.
-  fileprivate mutating func moveJumps(by distance: Int32) {
-    switch opcode {
-    case .jump, .loop: a.raw += distance
-    case .replay, .loopInRange, .jumpIfFalse, .jumpIfTrue, .jumpIfGiven, .jumpUnlessLess,
-      .jumpUnlessLessEqual,
-      .jumpUnlessGreater,
-      .jumpUnlessGreaterEqual, .jumpUnlessEqual, .jumpUnlessNotEqual, .nextInRange, .nextIteration,
-      .nextRepeat:
-      c.raw += distance
-    default: break
-    }
-  }
 }

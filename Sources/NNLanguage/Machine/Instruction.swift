@@ -3,6 +3,9 @@ import NNCore
 /// One step of the register machine: an opcode, a small setting, and three operands; 16 bytes.
 struct Instruction {
   var opcode: Opcode
+  /// Of an elementwise operation: how many instructions further the expression ends that it is part of, as long as
+  /// all in between are elementwise too; see Chains.swift.
+  var following: UInt8 = 0
   /// An `OperationID`, a count of wanted results or subscripts: whatever the opcode says.
   var setting: UInt16
   var a: Place
@@ -18,11 +21,12 @@ struct Instruction {
   }
 }
 
-/// Where an operand lies, or a plain number such as a jump target.
+/// Where an operand lies, or a plain number such as a jump's distance.
 ///
 /// While code is being compiled a place says what kind it is; `CodeDraft.settle` then turns each into a distance from
-/// the frame's register 0, so that the machine finds every operand by one addition: locals first, then the numbers
-/// among the constants, then temporaries; global variables, which only the top level names, lie below register 0.
+/// the frame's register 0, in bytes, so that the machine finds every operand by one addition: locals first, then the
+/// numbers among the constants, then temporaries; global variables, which only the top level names, lie below
+/// register 0. Jumps become distances too, from the instruction that follows.
 struct Place: Equatable {
   var raw: Int32
 
@@ -41,35 +45,58 @@ struct Place: Equatable {
   var draftIndex: Int { Int(raw & 0x1FFF_FFFF) }
   var isGlobal: Bool { kind == .global }
   var isConstant: Bool { kind == .constant }
+  var isRegister: Bool { kind == .register }
 
   /// The distance from register 0, in code whose variables number `locals` and whose number constants `constants`.
   func settled(locals: Int, constants: Int) -> Place {
-    var place = self
     switch kind {
-    case .register:
-      place.raw = Int32(truncatingIfNeeded: draftIndex < locals ? draftIndex : draftIndex + constants)
-    case .constant: place.raw = Int32(truncatingIfNeeded: locals + draftIndex)
-    case .global: place.raw = -1 - Int32(truncatingIfNeeded: draftIndex)
-    case .plain: place.raw = Int32(truncatingIfNeeded: draftIndex)
+    case .register: Place(offset: draftIndex < locals ? draftIndex : draftIndex + constants)
+    case .constant: Place(offset: locals + draftIndex)
+    case .global: Place(offset: -1 - draftIndex)
+    case .plain: Place(raw: Int32(truncatingIfNeeded: draftIndex))
     }
-    return place
+  }
+
+  /// The distance that a jump to instruction `target` goes from the one after instruction `index`.
+  func settled(jumpAt index: Int) -> Place {
+    Place(raw: Int32(truncatingIfNeeded: (draftIndex - index - 1) * MemoryLayout<Instruction>.stride))
   }
 }
 
 extension Place {
   // Of a settled place:
 
-  init(offset: Int) { raw = Int32(truncatingIfNeeded: offset) }
+  private init(raw: Int32) { self.raw = raw }
 
-  @inline(__always) var offset: Int { Int(raw) }
+  /// The place so many registers above register 0.
+  init(offset: Int) { raw = Int32(truncatingIfNeeded: offset * MemoryLayout<Value>.stride) }
+
+  /// How many registers above register 0.
+  @inline(__always) var offset: Int { Int(raw) / MemoryLayout<Value>.stride }
   /// The plain number.
   @inline(__always) var index: Int { Int(raw) }
   @inline(__always) var isGlobalVariable: Bool { raw < 0 }
   /// The slot of a global variable.
-  var slot: Int { -1 - Int(raw) }
+  var slot: Int { -1 - offset }
 }
 
-/// What the machine can do; `a` is the result unless said otherwise, jump targets are instruction numbers.
+extension UnsafeMutablePointer<Value> {
+  /// The place of an operand, for the pointer to register 0.
+  @inline(__always)
+  subscript(place: Place) -> UnsafeMutablePointer<Value> {
+    (UnsafeMutableRawPointer(self) + Int(place.raw)).assumingMemoryBound(to: Value.self)
+  }
+}
+
+extension UnsafePointer<Instruction> {
+  /// Where a jump goes, for the pointer to the instruction that follows it.
+  @inline(__always)
+  func jumping(_ distance: Place) -> UnsafePointer<Instruction> {
+    (UnsafeRawPointer(self) + Int(distance.raw)).assumingMemoryBound(to: Instruction.self)
+  }
+}
+
+/// What the machine can do; `a` is the result unless said otherwise.
 enum Opcode: UInt16 {
   // MARK: operators
   /// a = b op c; bit 0 of `setting` says that the operator goes element by element.
@@ -77,6 +104,12 @@ enum Opcode: UInt16 {
   case less, lessEqual, greater, greaterEqual, equal, notEqual
   /// a = operation `setting` of b, or of b and c.
   case unary, binary
+  /// The same for operations that are quick with numbers.
+  case negate, absolute, squareRoot, floor
+  case modulo, maximum, minimum
+  /// `multiply`, its result added to something by the next instruction, or subtracted: both at once for numbers.
+  /// The product is the right operand of `multiplyThen…`, the left one of the others.
+  case multiplyThenAdd, addToProduct, multiplyThenSubtract, subtractFromProduct
   /// a = b*c with transposed operands, bits 0 and 1 of `setting`.
   case product
   case power, leftDivide, transpose
@@ -88,6 +121,8 @@ enum Opcode: UInt16 {
   case jump
   /// To a, the start of a loop: here interrupts and limits are looked at.
   case loop
+  /// The same, and one more round in b.
+  case loopCounting
   /// To c, by the 1×1 in a.
   case jumpIfFalse, jumpIfTrue
   /// To c unless a op b.
@@ -97,7 +132,6 @@ enum Opcode: UInt16 {
   case jumpIfGiven
 
   // MARK: loops; a is the first of the hidden registers, b the variable, c the exit
-  case countRound
   /// Hidden: rounds done, start, step, stop; then count in place of stop.
   case prepareRange, nextInRange
   /// `nextInRange` at the end of a round: to c, the body, as long as there are rounds; a look at interrupts too.
@@ -106,6 +140,8 @@ enum Opcode: UInt16 {
   case prepareIteration, nextIteration
   /// Hidden: rounds done, how many.
   case prepareRepeat, nextRepeat
+  /// `nextRepeat` at the end of a round: to c, the body.
+  case loopInRepeat
 
   // MARK: values
   /// a = b, which must have a value.
@@ -114,7 +150,7 @@ enum Opcode: UInt16 {
   case moveAnything
   /// a = constant b, one that is no number.
   case loadConstant
-  /// a = the global in slot b, which must have a value.
+  /// a = the global variable b, which must have a value.
   case loadGlobal
   /// a = the global in slot b, or constant c where it has no value.
   case loadGlobalOr
@@ -149,9 +185,9 @@ enum Opcode: UInt16 {
   case call, callBuiltin
   /// To c if the `ReplayedCall` in `setting` of the variable or value a is answered; else the call follows.
   case replay
-  /// The global in slot c is called with b arguments for `setting` results.
+  /// The global in slot c, below the bottom of the stack, is called with b arguments for `setting` results.
   case callGlobal
-  /// c is called; the call shape b says how.
+  /// c is called for `setting` results; the call shape b says how.
   case callNamed
   /// a = the function that the name c means in call position: that of the global in slot b, or a builtin.
   case resolveCallee
@@ -173,5 +209,28 @@ enum Opcode: UInt16 {
   case endFragment
 
   /// The `setting` of `unary` that asks for the operand itself, after a look at its kind.
-  static let plusSetting = 0xFFFF
+  static let plusSetting = 0xFF
+
+  /// The operand that says where a jump goes.
+  var target: WritableKeyPath<Instruction, Place>? {
+    switch self {
+    case .jump, .loop, .loopCounting: \.a
+    case .replay, .loopInRange, .loopInRepeat, .nextInRange, .nextRepeat, .nextIteration, .jumpIfFalse,
+      .jumpIfTrue,
+      .jumpIfGiven, .jumpUnlessLess, .jumpUnlessLessEqual, .jumpUnlessGreater, .jumpUnlessGreaterEqual,
+      .jumpUnlessEqual, .jumpUnlessNotEqual:
+      \.c
+    default: nil
+    }
+  }
+}
+
+extension Instruction {
+  /// Whether it calls a function or a builtin that is none of the operators.
+  var isCall: Bool {
+    switch opcode {
+    case .call, .callGlobal, .callBuiltin, .callNamed: true
+    default: false
+    }
+  }
 }

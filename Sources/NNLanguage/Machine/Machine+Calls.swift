@@ -181,7 +181,28 @@ extension Machine {
 
   // MARK: Results
 
-  func returnValue(_ value: Slot, to result: Slot) throws(Diagnostic) {
+  /// `return a`: ends the frame; where the caller goes on, nil where native code waits.
+  func leave(with value: Slot) throws(Diagnostic) -> Next? {
+    try returnValue(value, to: frame.pointee.registers)
+    let isEntry = frame.pointee.isEntry
+    pop(keeping: 1)
+    if isEntry { return nil }
+    let next = frame.pointee.next
+    try tooFewResults(1, next - 1)
+    return next
+  }
+
+  func leaveWithNothing() throws(Diagnostic) -> Next? {
+    let isEntry = frame.pointee.isEntry
+    frame.pointee.registers.pointee = .nothing
+    pop(keeping: 1)
+    if isEntry { return nil }
+    let next = frame.pointee.next
+    try tooFewResults(0, next - 1)
+    return next
+  }
+
+  private func returnValue(_ value: Slot, to result: Slot) throws(Diagnostic) {
     if value.pointee.isNothing { throw undefined(nodeAtPlay) }
     result.pointee = value.pointee
   }
@@ -204,12 +225,7 @@ extension Machine {
   }
 
   /// How many results the call instruction at `call` wants.
-  private func wantedResults(_ call: Next) -> Int {
-    switch call.pointee.opcode {
-    case .callNamed: code.callShapes[call.pointee.b.index].wanted
-    default: Int(call.pointee.setting)
-    }
-  }
+  private func wantedResults(_ call: Next) -> Int { Int(call.pointee.setting) }
 
   func tooFewResults(_ given: Int, _ call: Next) throws(Diagnostic) {
     let wanted = wantedResults(call)

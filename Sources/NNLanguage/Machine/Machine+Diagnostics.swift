@@ -7,11 +7,9 @@ extension Machine {
   // MARK: Where it happened
 
   /// Adds to an error where it happened: the place, the operands, the rounds of loops, the calls around.
-  func explained(_ error: Diagnostic, at instruction: UnsafePointer<Instruction>, entryDepth: Int)
-    -> Diagnostic
-  {
+  func explained(_ error: Diagnostic, entryDepth: Int) -> Diagnostic {
     if error.severity == .interrupt, let pendingInterrupt { return pendingInterrupt }
-    let index = instruction - code.start
+    let index = instructionAtPlay
     let node = code.nodes[index]
     var result = error
     if error.source == nil || error.range.isNone {
@@ -93,8 +91,7 @@ extension Machine {
   private func isProduct(_ instruction: Instruction, _ a: Shape, _ b: Shape) -> Bool {
     switch instruction.opcode {
     case .product: true
-    case .multiply: instruction.setting & 1 == 0 && !a.isScalar && !b.isScalar
-    default: false
+    default: instruction.opcode.isMultiply && instruction.setting & 1 == 0 && !a.isScalar && !b.isScalar
     }
   }
 

@@ -116,6 +116,23 @@ extension Machine {
     (counter + 3).pointee = .number(count)
   }
 
+  /// Counts a round, if there is one more.
+  func beginRound(_ counter: Slot, of count: Slot) -> Bool {
+    let round = counter.uncheckedNumber
+    if round >= count.uncheckedNumber { return false }
+    counter.uncheckedNumber = round + 1
+    return true
+  }
+
+  /// Gives the variable of a `for` its next number, if there is one.
+  func nextInRange(_ instruction: Instruction, _ counter: Slot) throws(Diagnostic) -> Bool {
+    let round = counter.uncheckedNumber
+    if !beginRound(counter, of: counter + 3) { return false }
+    let number = (counter + 1).uncheckedNumber + round * (counter + 2).uncheckedNumber
+    try store(.number(number), in: instruction.b, frame.pointee.registers[instruction.b])
+    return true
+  }
+
   func prepareRepeat(_ counter: Slot, _ limit: Slot) throws(Diagnostic) {
     guard let operand = operand(limit), operand.shape.isScalar else {
       throw limit.pointee.isNothing

@@ -12,7 +12,7 @@ struct TracedValue {
 extension Machine {
   /// Whether a place may hold a value that the graph knows.
   @inline(__always)
-  func mayBeTracked(_ place: Slot) -> Bool { place.isMatrix && !place.uncheckedStorage.node.isNone }
+  func mayBeTracked(_ place: Slot) -> Bool { place.isMatrix && !place.uncheckedHeader.pointee.node.isNone }
 
   /// The result of an operation, recorded if it depends on a param.
   ///
@@ -302,7 +302,9 @@ extension Machine {
 
   /// A number for the graph that tells variables apart: globals by slot, locals by register above them.
   private func variableNumber(_ node: NodeID) -> Int32? {
-    variablePlace(node).map { $0.isGlobalVariable ? Int32($0.slot) : 1 << 24 + $0.raw }
+    variablePlace(node).map {
+      $0.isGlobalVariable ? Int32($0.slot) : 1 << 24 + Int32(truncatingIfNeeded: $0.offset)
+    }
   }
 }
 

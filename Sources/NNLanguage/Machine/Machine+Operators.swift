@@ -4,109 +4,183 @@ import NNCore
 extension Machine {
   typealias Slot = UnsafeMutablePointer<Value>
 
-  /// Elements that an operation may change in place without a look at the interrupt flag: about 50 ms of work.
-  /// Larger results get memory of their own, so that they can be given up half done.
-  static let inPlaceLimit = 50_000_000
+  // MARK: Elementwise operations
 
-  // MARK: Elementwise operators
-
-  func binary(_ id: OperationID, _ instruction: Instruction, _ a: Slot, _ b: Slot, _ c: Slot)
-    throws(Diagnostic)
-  {
+  /// a = b op c, not all of them unboxed numbers; where to go on.
+  func elementwise(_ id: OperationID, _ place: Next) throws(Diagnostic) -> Next {
+    let (instruction, a, b, c) = operands(of: place)
     guard let left = operand(b), let right = operand(c) else { throw notNumeric(b, c) }
-    if a == b, instruction.a == instruction.b, let note = paramNote(instruction.a) {
-      return try updateParam(note, id, instruction, a, left, right)
+    if a == b, let note = paramNote(instruction.a) {
+      try updateParam(note, id, instruction, a, left, right)
+      return place + 1
     }
     if mayBeTracked(b) || mayBeTracked(c) {
-      return try recordBinary(id, .none, instruction, a, b, c)
+      try recordBinary(id, .none, instruction, a, b, c)
+      return place + 1
     }
-    let result = try throwingDiagnostics { () throws(CoreError) -> Value? in
-      let shape = try Operation.elementwiseShape(id, left.shape, right.shape)
-      if shape.isScalar { return .number(Operation.scalar(id, left.elements[0], right.elements[0])) }
-      if let room = room(in: a, for: shape) {
-        try Operation.computeBinary(id, left, right, into: room, shape, in: resources)
-        return nil
+    let shape = try throwingDiagnostics { () throws(CoreError) in
+      try Operation.elementwiseShape(id, left.shape, right.shape)
+    }
+    if shape.isScalar {
+      let number = Operation.scalar(id, left.elements[0], right.elements[0])
+      try store(.number(number), in: instruction.a, a)
+      return place + 1
+    }
+    if instruction.following > 0, shape.count >= worthFusing, let next = try fuse(place) { return next }
+    let spare = isSpare(instruction.b, b, for: shape) ? b : isSpare(instruction.c, c, for: shape) ? c : nil
+    let limit = Operation.inPlaceLimit(id)
+    let isApart = a != b && a != c
+    try compute(shape, instruction.a, a, upTo: limit, spare: spare, isApart: isApart) {
+      result throws(CoreError) in
+      try Operation.computeBinary(id, left, right, into: result, shape, in: resources)
+    }
+    return place + 1
+  }
+
+  func inlinedBinary(_ place: Next) throws(Diagnostic) -> Next {
+    let (instruction, a, b, c) = operands(of: place)
+    guard let id = OperationID(rawValue: UInt8(truncatingIfNeeded: instruction.setting)) else {
+      return place + 1
+    }
+    if hasShadowedBuiltins, let function = shadowing(id) {
+      try store(call(function, [b.pointee, c.pointee]), in: instruction.a, a)
+    } else if a.tag | b.tag | c.tag == 0 {
+      a.uncheckedNumber = Operation.scalar(id, b.uncheckedNumber, c.uncheckedNumber)
+    } else {
+      return try elementwise(id, place)
+    }
+    return place + 1
+  }
+
+  /// a = op b; where to go on.
+  func unary(_ place: Next) throws(Diagnostic) -> Next {
+    let (instruction, a, b, _) = operands(of: place)
+    guard let operand = operand(b) else { throw notNumeric(b) }
+    guard instruction.setting != Opcode.plusSetting,
+      let id = OperationID(rawValue: UInt8(truncatingIfNeeded: instruction.setting))
+    else {
+      try store(b.pointee, in: instruction.a, a)
+      return place + 1
+    }
+    if hasShadowedBuiltins, let function = shadowing(id) {
+      try store(call(function, [b.pointee]), in: instruction.a, a)
+    } else if mayBeTracked(b) {
+      try recordUnary(id, .none, instruction, a, b)
+    } else if operand.shape.isScalar {
+      let number = Operation.scalar(id, operand.elements[0])
+      if a.isNumber { a.uncheckedNumber = number } else { try store(.number(number), in: instruction.a, a) }
+    } else {
+      let shape = operand.shape
+      if instruction.following > 0, shape.count >= worthFusing, let next = try fuse(place) {
+        return next
       }
-      let result = try Matrix(uninitialized: shape, in: resources)
-      try Operation.computeBinary(id, left, right, into: result.mutablePointer, shape, in: resources)
-      return .matrix(result)
+      let spare = isSpare(instruction.b, b, for: shape) ? b : nil
+      let limit = Operation.inPlaceLimit(id)
+      try compute(shape, instruction.a, a, upTo: limit, spare: spare, isApart: a != b) {
+        result throws(CoreError) in
+        try Operation.computeUnary(id, operand, into: result, in: resources)
+      }
     }
-    if let result { try store(result, in: instruction.a, a) }
+    return place + 1
   }
 
   /// `*`: by a number element by element, else the matrix product.
-  func multiply(_ instruction: Instruction, _ a: Slot, _ b: Slot, _ c: Slot) throws(Diagnostic) {
-    if instruction.setting & 1 == 1 || isScalar(b) || isScalar(c) {
-      try binary(.multiply, instruction, a, b, c)
-    } else {
-      try product(instruction, a, b, c)
-    }
+  func multiply(_ place: Next) throws(Diagnostic) -> Next {
+    let (instruction, a, b, c) = operands(of: place)
+    if instruction.setting & 1 == 1 || isScalar(b) || isScalar(c) { return try elementwise(.multiply, place) }
+    try product(instruction, a, b, c)
+    return place + 1
   }
 
   /// `/` wants a number on its right.
-  func divide(_ instruction: Instruction, _ a: Slot, _ b: Slot, _ c: Slot) throws(Diagnostic) {
+  func divide(_ place: Next) throws(Diagnostic) -> Next {
+    let (instruction, _, _, c) = operands(of: place)
     if instruction.setting & 1 == 0, let divisor = operand(c), !divisor.shape.isScalar {
       throw Diagnostic(.error, "/ divides by a number, and here stands a \(divisor.shape) matrix")
         .hinting("./ divides element by element")
         .hinting("A \\ b solves A*x = b")
     }
-    try binary(.divide, instruction, a, b, c)
+    return try elementwise(.divide, place)
   }
 
-  func equality(_ id: OperationID, _ instruction: Instruction, _ a: Slot, _ b: Slot, _ c: Slot)
-    throws(Diagnostic)
-  {
-    if operand(b) != nil, operand(c) != nil { return try binary(id, instruction, a, b, c) }
+  func equality(_ id: OperationID, _ place: Next) throws(Diagnostic) -> Next {
+    let (instruction, a, b, c) = operands(of: place)
+    if operand(b) != nil, operand(c) != nil { return try elementwise(id, place) }
     if b.pointee.isNothing || c.pointee.isNothing { throw notNumeric(b, c) }
     let areEqual = try Equality.holds(b.pointee, c.pointee)
     try store(.truth(areEqual == (id == .equal)), in: instruction.a, a)
+    return place + 1
   }
 
-  func inlinedBinary(_ instruction: Instruction, _ a: Slot, _ b: Slot, _ c: Slot) throws(Diagnostic) {
-    guard let id = OperationID(rawValue: UInt8(truncatingIfNeeded: instruction.setting)) else { return }
-    if hasShadowedBuiltins, let function = shadowing(id) {
-      return try store(call(function, [b.pointee, c.pointee]), in: instruction.a, a)
-    }
-    if a.tag | b.tag | c.tag == 0 {
-      a.uncheckedNumber = Operation.scalar(id, b.uncheckedNumber, c.uncheckedNumber)
-    } else {
-      try binary(id, instruction, a, b, c)
-    }
+  /// An instruction and the places of its operands; from here on it is the one at play.
+  @inline(__always)
+  private func operands(of place: Next) -> (Instruction, Slot, Slot, Slot) {
+    frame.pointee.next = place + 1
+    let registers = frame.pointee.registers
+    let instruction = place.pointee
+    return (instruction, registers[instruction.a], registers[instruction.b], registers[instruction.c])
   }
 
-  func unary(_ instruction: Instruction, _ a: Slot, _ b: Slot) throws(Diagnostic) {
-    guard let operand = operand(b) else { throw notNumeric(b) }
-    guard instruction.setting != Opcode.plusSetting,
-      let id = OperationID(rawValue: UInt8(truncatingIfNeeded: instruction.setting))
-    else { return try store(b.pointee, in: instruction.a, a) }
-    if hasShadowedBuiltins, let function = shadowing(id) {
-      return try store(call(function, [b.pointee]), in: instruction.a, a)
+  /// Fills a matrix of this shape by `work` and puts it in its place: the matrix that lies there already, if it has
+  /// no more than `limit` elements, that of an operand which nothing reads again, or a new one.
+  @inline(__always)
+  private func compute(
+    _ shape: Shape, _ place: Place, _ a: Slot, upTo limit: Int, spare: Slot?, isApart: Bool,
+    _ work: (UnsafeMutablePointer<Scalar>) throws(CoreError) -> Void
+  ) throws(Diagnostic) {
+    if shape.count <= limit, let room = room(in: a, for: shape) {
+      return try throwingDiagnostics { () throws(CoreError) in try work(room) }
     }
-    if b.isNumber {
-      let number = Operation.scalar(id, b.uncheckedNumber)
-      if a.isNumber { a.uncheckedNumber = number } else { try store(.number(number), in: instruction.a, a) }
-      return
+    if let spare, let room = room(in: spare, for: shape) {
+      try throwingDiagnostics { () throws(CoreError) in try work(room) }
+      return try store(spare.take(), in: place, a)
     }
-    if mayBeTracked(b) { return try recordUnary(id, .none, instruction, a, b) }
-    if operand.shape.isScalar {
-      return try store(.number(Operation.scalar(id, operand.elements[0])), in: instruction.a, a)
+    if isApart, let room = refitted(place, a, to: shape) {
+      return try throwingDiagnostics { () throws(CoreError) in try work(room) }
     }
-    let result = try throwingDiagnostics { () throws(CoreError) -> Matrix? in
-      if let room = room(in: a, for: operand.shape) {
-        try Operation.computeUnary(id, operand, into: room, in: resources)
-        return nil
-      }
-      let result = try Matrix(uninitialized: operand.shape, in: resources)
-      try Operation.computeUnary(id, operand, into: result.mutablePointer, in: resources)
+    let result = try throwingDiagnostics { () throws(CoreError) in
+      let result = try Matrix(uninitialized: shape, in: resources)
+      try work(result.mutablePointer)
       return result
     }
-    if let result { try store(.matrix(result), in: instruction.a, a) }
+    try store(.matrix(result), in: place, a)
+  }
+
+  /// The small matrix that a temporary still holds, given another shape: lines of a loop take turns with temporaries.
+  /// The temporary must be no operand.
+  @inline(__always)
+  func refitted(_ place: Place, _ slot: Slot, to shape: Shape) -> UnsafeMutablePointer<Scalar>? {
+    guard slot.isMatrix, shape.count <= Machine.smallCount else { return nil }
+    let header = slot.uncheckedHeader
+    guard header.pointee.node.isNone else { return nil }
+    let capacity = header.pointee.capacity
+    guard shape.count <= capacity, capacity <= Machine.smallCount, !isVariable(place), slot.holdsUniqueMatrix
+    else { return nil }
+    header.pointee.shape = shape
+    header.pointee.node = .none
+    return slot.uncheckedElements
+  }
+
+  /// The elements of matrices that may stay around in temporaries for results of other shapes.
+  private static var smallCount: Int { 64 }
+
+  /// Whether an operand is a temporary, which is read once, with a matrix of this shape that nothing else refers to.
+  @inline(__always)
+  private func isSpare(_ place: Place, _ slot: Slot, for shape: Shape) -> Bool {
+    slot.isMatrix && slot.uncheckedHeader.pointee.shape == shape && !isVariable(place)
+      && slot.holdsUniqueMatrix
   }
 
   // MARK: Products
 
-  /// a = b*c, operands transposed by the bits of the setting.
-  func product(_ instruction: Instruction, _ a: Slot, _ b: Slot, _ c: Slot) throws(Diagnostic) {
+  /// a = b*c, operands transposed by the bits of the setting; where to go on.
+  func product(_ place: Next) throws(Diagnostic) -> Next {
+    let (instruction, a, b, c) = operands(of: place)
+    try product(instruction, a, b, c)
+    return place + 1
+  }
+
+  private func product(_ instruction: Instruction, _ a: Slot, _ b: Slot, _ c: Slot) throws(Diagnostic) {
     guard let left = operand(b), let right = operand(c) else { throw notNumeric(b, c) }
     let flags = instruction.opcode == .product ? Int(instruction.setting) : 0
     if left.shape.isScalar || right.shape.isScalar {
@@ -123,7 +197,13 @@ extension Machine {
         try Operation.computeProduct(left, right, flags, into: &number, shape, in: resources)
         return .number(number)
       }
-      if a != b, a != c, let room = room(in: a, for: shape) {
+      if a != b, a != c, Operation.isQuietProduct(left.shape, shape, flags),
+        let room = room(in: a, for: shape)
+      {
+        try Operation.computeProduct(left, right, flags, into: room, shape, in: resources)
+        return nil
+      }
+      if a != b, a != c, let room = refitted(instruction.a, a, to: shape) {
         try Operation.computeProduct(left, right, flags, into: room, shape, in: resources)
         return nil
       }
@@ -153,7 +233,10 @@ extension Machine {
   /// `^`: of numbers the power, of a square matrix repeated products.
   func power(_ instruction: Instruction, _ a: Slot, _ b: Slot, _ c: Slot) throws(Diagnostic) {
     guard let base = operand(b), let exponent = operand(c) else { throw notNumeric(b, c) }
-    if base.shape.isScalar, exponent.shape.isScalar { return try binary(.power, instruction, a, b, c) }
+    if base.shape.isScalar, exponent.shape.isScalar {
+      _ = try elementwise(.power, frame.pointee.next - 1)
+      return
+    }
     guard exponent.shape.isScalar, base.shape.isSquare else { throw badPower(base.shape, exponent.shape) }
     guard let times = Int(exactly: exponent.elements[0]), abs(times) <= 1 << 30 else {
       throw Diagnostic(
@@ -208,8 +291,19 @@ extension Machine {
     return operand.elements[0] != 0
   }
 
-  func compare(_ id: OperationID, _ instruction: Instruction, _ a: Slot, _ b: Slot) throws(Diagnostic) -> Bool
-  {
+  /// What a jump that compares asks.
+  func comparison(_ opcode: Opcode, _ a: Slot, _ b: Slot) throws(Diagnostic) -> Bool {
+    switch opcode {
+    case .jumpUnlessLess: try compare(.less, a, b)
+    case .jumpUnlessLessEqual: try compare(.lessEqual, a, b)
+    case .jumpUnlessGreater: try compare(.greater, a, b)
+    case .jumpUnlessGreaterEqual: try compare(.greaterEqual, a, b)
+    case .jumpUnlessEqual: try compare(.equal, a, b)
+    default: try compare(.notEqual, a, b)
+    }
+  }
+
+  private func compare(_ id: OperationID, _ a: Slot, _ b: Slot) throws(Diagnostic) -> Bool {
     if let left = operand(a), let right = operand(b) {
       if left.shape.isScalar, right.shape.isScalar {
         return Operation.scalar(id, left.elements[0], right.elements[0]) != 0
@@ -237,23 +331,26 @@ extension Machine {
       return Operand(elements: UnsafeRawPointer(place).assumingMemoryBound(to: Scalar.self), shape: .scalar)
     }
     guard place.isMatrix else { return nil }
-    let storage = place.uncheckedStorage
-    return Operand(elements: UnsafePointer(storage.elements), shape: storage.shape)
+    return Operand(
+      elements: UnsafePointer(place.uncheckedElements), shape: place.uncheckedHeader.pointee.shape)
   }
 
   @inline(__always)
   func isScalar(_ place: Slot) -> Bool {
-    place.isNumber || (place.isMatrix && place.uncheckedStorage.shape.isScalar)
+    place.isNumber || (place.isMatrix && place.uncheckedHeader.pointee.shape.isScalar)
   }
 
-  /// Room for a result in the matrix that a place holds already, when no one else can see it.
+  /// Room for a result in the matrix that a place holds already, when no one else can see it. Not for what may be
+  /// interrupted: a variable is not to be left half changed.
   @inline(__always)
   func room(in place: Slot, for shape: Shape) -> UnsafeMutablePointer<Scalar>? {
-    guard place.holdsUniqueMatrix else { return nil }
-    let storage = place.uncheckedStorage
-    guard storage.shape == shape, storage.node.isNone, shape.count <= Machine.inPlaceLimit else { return nil }
-    storage.node = .none
-    return storage.elements
+    guard place.isMatrix else { return nil }
+    let header = place.uncheckedHeader
+    guard header.pointee.shape == shape, header.pointee.node.isNone, place.holdsUniqueMatrix else {
+      return nil
+    }
+    header.pointee.node = .none
+    return place.uncheckedElements
   }
 
   /// Runs numeric work, its errors as diagnostics without a place.

@@ -200,7 +200,7 @@ extension Machine {
   ) throws(Diagnostic) {
     let result = try throwingDiagnostics { () throws(CoreError) -> Matrix? in
       let shape = try Operation.elementwiseShape(id, left.shape, right.shape)
-      if shape == left.shape, shape.count <= Machine.inPlaceLimit, slot.holdsUniqueMatrix {
+      if shape == left.shape, shape.count <= Operation.inPlaceLimit(id), slot.holdsUniqueMatrix {
         try Operation.computeBinary(
           id, left, right, into: slot.uncheckedStorage.elements, shape, in: resources)
         return nil

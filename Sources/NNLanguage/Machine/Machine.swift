@@ -36,7 +36,9 @@ final class Machine {
   /// How many more loop rounds and calls may run; a host sets it.
   var stepsLeft = Int.max
   /// The call depth at which a program is stopped.
-  var depthLimit = Machine.mostDepth
+  var depthLimit = Machine.mostDepth {
+    didSet { lastFrame = frames + (depthLimit - 1) }
+  }
   static let mostDepth = 20_000
   /// Whether a `dW1 = ?` was met: then a script has not done its work.
   var hasHoles = false
@@ -55,11 +57,19 @@ final class Machine {
   private let memory: UnsafeMutableRawPointer
 
   let frames: UnsafeMutablePointer<Frame>
-  private(set) var frameCount = 0
+  /// The running frame; one below the first where none is.
+  private(set) var frame: UnsafeMutablePointer<Frame>
+  /// The last frame that the depth limit lets be.
+  private var lastFrame: UnsafeMutablePointer<Frame>
   /// Registers moved aside while code of the top level runs inside another run.
   private var parked: [UnsafeMutableBufferPointer<Value>] = []
   /// Names of inlined builtins that the user gave functions to: then instructions for them look again.
   var hasShadowedBuiltins = false
+  /// The expression being fused, see Chains.swift.
+  let chain = Chain()
+  var chainTemporaries = ChainTemporaries()
+  /// The fewest elements for which a chain is worth describing.
+  var worthFusing = 2048
   /// The results of the last builtin beyond its first.
   var extraResults: [Value] = []
   /// What an interrupt is said to have stopped, once a builtin kept what it had done and returned that: its
@@ -86,17 +96,20 @@ final class Machine {
       memory.bindMemory(to: Value.self, capacity: Globals.capacity + Machine.stackCapacity) + Globals.capacity
     globals = Globals(resources: resources, top: stack)
     stackEnd = stack + Machine.stackCapacity
-    frames = .allocate(capacity: Machine.mostDepth + 8)
+    frames = .allocate(capacity: Machine.mostDepth + 9) + 1
+    frame = frames - 1
+    lastFrame = frames + (Machine.mostDepth - 1)
+    highWater = stack
   }
 
   deinit {
-    clearStack(from: stack - globals.count, to: stack + highWater)
+    clearStack(from: stack - globals.count, to: highWater)
     free(memory)
-    frames.deallocate()
+    (frames - 1).deallocate()
   }
 
   /// The top of what was ever used of the stack.
-  private var highWater = 0
+  private var highWater: UnsafeMutablePointer<Value>
 
   var isIdle: Bool { frameCount == 0 }
 }
@@ -107,12 +120,10 @@ extension Machine {
   /// The first place above everything the running frames use.
   var stackTop: UnsafeMutablePointer<Value> {
     guard frameCount > 0 else { return stack }
-    let frame = frames[frameCount - 1]
-    return frame.registers + frame.code._withUnsafeGuaranteedRef { $0.registerCount }
+    return frame.pointee.registers + frame.pointee.code._withUnsafeGuaranteedRef { $0.layout.registerCount }
   }
 
-  @inline(__always)
-  var frame: UnsafeMutablePointer<Frame> { frames + (frameCount - 1) }
+  var frameCount: Int { frame - frames + 1 }
 
   /// The running code.
   var code: Code { frame.pointee.code._withUnsafeGuaranteedRef { $0 } }
@@ -132,50 +143,52 @@ extension Machine {
     given: Int,
     isEntry: Bool
   ) throws(Diagnostic) -> UnsafePointer<Instruction> {
-    let (start, locals, count) = code._withUnsafeGuaranteedRef { ($0.start, $0.localCount, $0.registerCount) }
-    if frameCount >= depthLimit || registers + (count + 256) > stackEnd { throw tooDeep(code) }
-    var register = given
-    while register < locals {
-      (registers + register).pointee = .nothing
-      register += 1
+    let layout = code._withUnsafeGuaranteedRef { $0.layout }
+    let top = registers + layout.registerCount
+    if frame >= lastFrame || top > stackEnd - 256 { throw tooDeep(code) }
+    var place = registers + given
+    let constants = registers + layout.localCount
+    while place < constants {
+      place.pointee = .nothing
+      place += 1
     }
-    code._withUnsafeGuaranteedRef { code in
-      var place = registers + locals
-      for number in code.numbers {
-        place.setNumber(number)
-        place += 1
-      }
+    var number = layout.numbers
+    while number < layout.numbersEnd {
+      place.setNumber(number.pointee)
+      place += 1
+      number += 1
     }
-    let top = (registers + count) - stack
     if top > highWater { highWater = top }
-    (frames + frameCount).initialize(
+    frame += 1
+    frame.initialize(
       to: Frame(
-        next: start, registers: registers, code: code, function: function, notes: nil, isEntry: isEntry))
-    frameCount += 1
-    return start
+        next: layout.start, registers: registers, code: code, function: function, notes: nil, isEntry: isEntry
+      ))
+    return layout.start
   }
 
   /// Ends the running frame: its registers are cleared but for the first `results`, and the caller runs on.
   @inline(__always)
   func pop(keeping results: Int) {
-    frameCount -= 1
-    let frame = frames + frameCount
-    let count = frame.pointee.code._withUnsafeGuaranteedRef { $0.registerCount }
-    var register = results
-    while register < count {
-      let place = frame.pointee.registers + register
-      if !place.isNumber { place.pointee = .number(0) }
-      register += 1
-    }
-    if let notes = frame.pointee.notes {
-      forgetParams(of: frame.pointee)
+    let ended = frame
+    frame -= 1
+    let (registers, layout) = (
+      ended.pointee.registers, ended.pointee.code._withUnsafeGuaranteedRef { $0.layout }
+    )
+    clearStack(from: registers + results, to: registers + layout.localCount)
+    // The constants between are numbers.
+    let temporaries = max(layout.firstTemporary, results)
+    clearStack(from: registers + temporaries, to: registers + layout.registerCount)
+    if let notes = ended.pointee.notes {
+      forgetParams(of: ended.pointee)
       notes.deallocate()
     }
   }
 
   /// Ends a frame that shares its registers with the one below.
-  func leaveFragment() { frameCount -= 1 }
+  func leaveFragment() { frame -= 1 }
 
+  @inline(__always)
   private func clearStack(from start: UnsafeMutablePointer<Value>, to end: UnsafeMutablePointer<Value>) {
     var place = start
     while place < end {
@@ -213,7 +226,7 @@ extension Machine {
   /// - Parameter note: how far the builtin was.
   func endAfterStatement(_ note: String) {
     let error = Diagnostic(.interrupt, "interrupted").noting(note)
-    pendingInterrupt = explained(error, at: frame.pointee.next - 1, entryDepth: 1)
+    pendingInterrupt = explained(error, entryDepth: 1)
   }
 
   /// Ends the run if a builtin was interrupted.
@@ -237,20 +250,20 @@ extension Machine {
   func run(_ fragment: Code, inFrameOf index: Int) throws(Diagnostic) {
     let owner = frames[index]
     let saved = owner.notes
-    (frames + frameCount).initialize(
+    frame += 1
+    frame.initialize(
       to: Frame(
         next: fragment.start, registers: owner.registers, code: .passUnretained(fragment),
         function: owner.function,
         notes: saved, isEntry: true))
-    frameCount += 1
     defer { frames[index].notes = frames[index + 1].notes }
     guard StackGuard().hasRoom else {
-      frameCount -= 1
+      frame -= 1
       throw Diagnostic(.error, "calls nest too deep for the native stack")
     }
     do { try loop(fragment.start) } catch {
       while frameCount > index + 2 { pop(keeping: 0) }
-      frameCount = index + 1
+      frame = frames + index
       throw error
     }
   }

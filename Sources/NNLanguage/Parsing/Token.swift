@@ -37,7 +37,13 @@ package enum TokenKind: UInt8, Sendable {
 package enum Keyword: UInt8, CaseIterable, Sendable {
   case `if`, `else`, `while`, `for`, `in`, `repeat`, `break`, `continue`, `return`, fn, param, include, end
 
-  package var spelling: String { "\(self)" }
+  package var spelling: String { Keyword.spellings[Int(rawValue)] }
+
+  // In the order of the cases. Asking each for its own name would take Swift a millisecond at every start.
+  private static let spellings = [
+    "if", "else", "while", "for", "in", "repeat", "break", "continue", "return", "fn", "param", "include",
+    "end",
+  ]
 }
 
 /// A piece of the text that the parser takes as one.

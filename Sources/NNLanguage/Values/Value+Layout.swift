@@ -31,6 +31,20 @@ extension UnsafeMutablePointer<Value> {
     if isNumber { uncheckedNumber = number } else { pointee = .number(number) }
   }
 
+  /// What stands before the elements of a matrix, in a place known to hold one.
+  @inline(__always)
+  var uncheckedHeader: UnsafeMutablePointer<MatrixStorage.Header> {
+    (raw.load(as: UnsafeMutableRawPointer.self) + MatrixStorage.headerOffset)
+      .assumingMemoryBound(to: MatrixStorage.Header.self)
+  }
+
+  /// The elements of a matrix in a place known to hold one.
+  @inline(__always)
+  var uncheckedElements: UnsafeMutablePointer<Scalar> {
+    (raw.load(as: UnsafeMutableRawPointer.self) + MatrixStorage.elementsOffset)
+      .assumingMemoryBound(to: Scalar.self)
+  }
+
   /// The storage of a matrix in a place known to hold one, without counting a reference.
   @inline(__always)
   var uncheckedStorage: MatrixStorage {

@@ -156,6 +156,10 @@ import Testing
     #expect(partners[1] == -1 && list.tokens[8].kind == .rightParenthesis && partners[8] == -1)
   }
 
+  @Test func keywordsAreSpelledAsTheirCases() {
+    for keyword in Keyword.allCases { #expect(keyword.spelling == "\(keyword)") }
+  }
+
   @Test func commentsAreKeptApart() {
     let marked = MarkedSource("x = 1 «# one»\n«# two»")
     #expect(Lexer.tokenize(marked.source).comments == marked.ranges)

@@ -8,9 +8,15 @@ import Testing
 /// stops the program in that line. Lines without either show nothing.
 @Suite struct ProgramTests {
   @Test(arguments: Programs.all)
-  func runs(_ program: Program) throws {
+  func runs(_ program: Program) throws { try check(program) { _ in } }
+
+  @Test("the same where even the smallest matrices go through chains", arguments: Programs.all)
+  func runsInChains(_ program: Program) throws { try check(program) { $0.worthFusing = 1 } }
+
+  private func check(_ program: Program, prepare: (Machine) -> Void) throws {
     let host = MemoryHost()
     let interpreter = try Interpreter(host: host)
+    prepare(interpreter.machine)
     var failure: Diagnostic?
     do { try interpreter.run(program.text, name: program.name) } catch { failure = error }
     let wanted = program.expectations

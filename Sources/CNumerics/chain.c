@@ -1,0 +1,65 @@
+// Several elementwise functions in one pass: each block of the result goes through all of them while it lies in the
+// nearest cache, where one function after the other would walk through memory once for each.
+#include "nn_chain.h"
+#include "parallel.h"
+
+// Elements: a block of two operands, the result and what lies between them fits 48 KB; a part is what a thread takes.
+enum { BLOCK = 1024, PART = 1 << 14 };
+
+typedef struct {
+  const nn_step *steps;
+  int count;
+  ptrdiff_t rows, columns, rows_in_part, columns_in_part, parts_across;
+  double *result;
+  const nn_flag *flag;
+} chain;
+
+static inline const double *place(const nn_operand *operand, double (*between)[BLOCK], ptrdiff_t row,
+                                  ptrdiff_t column) {
+  if (operand->between >= 0) return between[operand->between];
+  return operand->elements + row * operand->row_step + column * operand->column_step;
+}
+
+static void run_block(const chain *w, double (*between)[BLOCK], ptrdiff_t row, ptrdiff_t column,
+                      ptrdiff_t count) {
+  for (int k = 0; k < w->count; k++) {
+    const nn_step *step = w->steps + k;
+    const double *a = place(&step->a, between, row, column);
+    double *y = step->result >= 0 ? between[step->result] : w->result + row * w->columns + column;
+    if (step->unary) step->unary(count, a, y);
+    else
+      step->binary(count, a, step->a.column_step, place(&step->b, between, row, column), step->b.column_step, y);
+  }
+}
+
+static ptrdiff_t least(ptrdiff_t a, ptrdiff_t b) { return a < b ? a : b; }
+
+static void part(const void *work, ptrdiff_t index) {
+  const chain *w = work;
+  double between[NN_CHAIN_BETWEEN][BLOCK];
+  const ptrdiff_t first_row = index / w->parts_across * w->rows_in_part;
+  const ptrdiff_t first_column = index % w->parts_across * w->columns_in_part;
+  const ptrdiff_t end_row = least(first_row + w->rows_in_part, w->rows);
+  const ptrdiff_t end_column = least(first_column + w->columns_in_part, w->columns);
+  if (nn_flag_get(w->flag)) return;
+  for (ptrdiff_t row = first_row; row < end_row; row++)
+    for (ptrdiff_t column = first_column; column < end_column; column += BLOCK)
+      run_block(w, between, row, column, least(BLOCK, end_column - column));
+}
+
+// Whether an operand is walked along the whole result as along one row.
+static bool is_flat(const nn_operand *operand, ptrdiff_t columns) {
+  return operand->between >= 0 || operand->row_step == operand->column_step * columns;
+}
+
+void nn_run_chain(const nn_step *steps, int count, ptrdiff_t rows, ptrdiff_t columns, double *result,
+                  const nn_flag *flag) {
+  if (rows == 0 || columns == 0) return;
+  bool flat = true;
+  for (int k = 0; k < count; k++)
+    flat = flat && is_flat(&steps[k].a, columns) && (steps[k].unary || is_flat(&steps[k].b, columns));
+  if (flat) columns *= rows, rows = 1;
+  const ptrdiff_t across = (columns + PART - 1) / PART, rows_in_part = columns < PART ? PART / columns : 1;
+  const chain work = {steps, count, rows, columns, rows_in_part, PART, across, result, flag};
+  parallel_run((rows + rows_in_part - 1) / rows_in_part * across, part, &work);
+}
