@@ -34,6 +34,9 @@ struct Inlining {
     if lines.isEmpty { return nil }
   }
 
+  /// Stands behind names that are the function's own, where others are called alike; never shown.
+  static let mark: Character = "\u{1}"
+
   // MARK: What can be taken apart
 
   private static func call(_ line: CheckProblem.Line) -> (
@@ -110,7 +113,7 @@ struct Inlining {
 
   private func unused(_ name: String, _ taken: Set<String>) -> String {
     var name = name
-    while taken.contains(name) || names.values.contains(name) { name += "_" }
+    while taken.contains(name) || names.values.contains(name) { name.append(Self.mark) }
     return name
   }
 

@@ -8,8 +8,22 @@ struct ReportWriter {
 
   func report() throws(Diagnostic) -> CheckReport {
     var lines: [CheckedLine] = []
-    for judgement in judgements { lines.append(try line(judgement)) }
+    for judgement in judgements { lines.append(shown(try line(judgement))) }
     return CheckReport(cost: judge.problem.cost, lines: lines, costFinding: factor.map(costFinding))
+  }
+
+  /// A line with names as the user wrote them.
+  private func shown(_ line: CheckedLine) -> CheckedLine {
+    func shown(_ text: String) -> String { text.filter { $0 != Inlining.mark } }
+    var line = line
+    line.text = shown(line.text)
+    line.correction = line.correction.map(shown)
+    line.mistakes = line.mistakes.map { Mistake($0.kind, shown($0.sentence)) }
+    line.others = line.others.map { other in
+      (other.mistakes.map { Mistake($0.kind, shown($0.sentence)) }, shown(other.correction))
+    }
+    line.notes = line.notes.map(shown)
+    return line
   }
 
   // MARK: One line

@@ -149,7 +149,8 @@ extension Opcode {
   fileprivate var isStraight: Bool {
     switch self {
     case .add, .subtract, .multiply, .divide, .less, .lessEqual, .greater, .greaterEqual, .equal, .notEqual,
-      .unary, .binary, .product, .power, .transpose, .move, .loadConstant, .loadGlobal, .loadGlobalOr,
+      .unary, .binary, .negate, .absolute, .squareRoot, .floor, .modulo, .maximum, .minimum, .multiplyThenAdd,
+      .addToProduct, .multiplyThenSubtract, .subtractFromProduct, .product, .power, .transpose, .move, .loadConstant, .loadGlobal, .loadGlobalOr,
       .loadCell, .storeCell, .makeCell, .loadCapture, .callBuiltin, .call, .callGlobal, .return,
       .returnNothing:
       true
