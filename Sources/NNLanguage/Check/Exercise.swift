@@ -80,7 +80,9 @@ extension Interpreter {
     var best: (name: String, count: Int)?
     for name in variableNames {
       let isGradient = GradientName.variable(of: name).map { self[$0] != nil } ?? false
-      guard !isGradient, self[name]?.number != nil, let slot = machine.globals.existingSlot(of: name) else { continue }
+      guard !isGradient, self[name]?.number != nil, let slot = machine.globals.existingSlot(of: name) else {
+        continue
+      }
       let note = machine.globals.notes[slot]
       let count = machine.tracking.slices[note.slice].statements.count
       if count > 0, best.map({ $0.count <= count }) ?? true { best = (name, count) }

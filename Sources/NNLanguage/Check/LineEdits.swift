@@ -497,7 +497,8 @@ struct LineEdits {
       for count in context.counts {
         let divided = LineFormula.binary(.divide, rebuild(sum), count.formula)
         edits.append(
-          edit(divided, .sumMissing, sentence + ", and its division by \(text(count.formula))",
+          edit(
+            divided, .sumMissing, sentence + ", and its division by \(text(count.formula))",
             dimension == 2 ? 3 : 4))
       }
     }

@@ -14,23 +14,33 @@ struct Definitions {
 
   /// Remembers code that is about to run.
   ///
-  /// - Parameter isNeeded: whether a variable still has its definition in a range of statements.
-  mutating func add(_ code: Code, isNeeded: (ClosedRange<Int32>) -> Bool) {
+  /// - Parameter needed: the statements that define a variable now; asked for now and then.
+  mutating func add(_ code: Code, needed: () -> [Int32]) {
     guard !code.statements.isEmpty, codes.last !== code else { return }
-    if codes.count >= limit {
-      let links = earlier
-      codes.removeAll { code in
-        !isNeeded(code.statementNumbers) && !links.values.contains(where: code.statementNumbers.contains)
-      }
-      earlier = earlier.filter { link in codes.contains { $0.statementNumbers.contains(link.key) } }
-      limit = max(64, codes.count * 2)
-    }
+    if codes.count >= limit { clean(needed()) }
     let place = codes.lastIndex { $0.firstStatement <= code.firstStatement }.map { $0 + 1 } ?? 0
     codes.insert(code, at: place)
   }
 
+  /// Forgets code that defines nothing any more.
+  private mutating func clean(_ needed: [Int32]) {
+    earlier = earlier.filter { place(of: $0.key) != nil }
+    var isNeeded = [Bool](repeating: false, count: codes.count)
+    for statement in needed {
+      var next: Int32? = statement
+      while let number = next, let place = place(of: number), !isNeeded[place] || number == statement {
+        isNeeded[place] = true
+        next = earlier[number]
+      }
+    }
+    codes = codes.indices.filter { isNeeded[$0] }.map { codes[$0] }
+    limit = max(64, codes.count * 2)
+  }
+
   /// The code that a statement of the top level stands in.
-  func code(of statement: Int32) -> Code? {
+  func code(of statement: Int32) -> Code? { place(of: statement).map { codes[$0] } }
+
+  private func place(of statement: Int32) -> Int? {
     var low = 0
     var high = codes.count
     while low < high {
@@ -39,6 +49,6 @@ struct Definitions {
     }
     guard low > 0 else { return nil }
     let code = codes[low - 1]
-    return Int(statement) < code.firstStatement + code.statements.count ? code : nil
+    return Int(statement) < code.firstStatement + code.statements.count ? low - 1 : nil
   }
 }

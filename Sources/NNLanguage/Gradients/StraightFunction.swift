@@ -150,7 +150,8 @@ extension Opcode {
     switch self {
     case .add, .subtract, .multiply, .divide, .less, .lessEqual, .greater, .greaterEqual, .equal, .notEqual,
       .unary, .binary, .negate, .absolute, .squareRoot, .floor, .modulo, .maximum, .minimum, .multiplyThenAdd,
-      .addToProduct, .multiplyThenSubtract, .subtractFromProduct, .product, .power, .transpose, .move, .loadConstant, .loadGlobal, .loadGlobalOr,
+      .addToProduct, .multiplyThenSubtract, .subtractFromProduct, .product, .power, .transpose, .move,
+      .loadConstant, .loadGlobal, .loadGlobalOr,
       .loadCell, .storeCell, .makeCell, .loadCapture, .callBuiltin, .call, .callGlobal, .return,
       .returnNothing:
       true

@@ -238,10 +238,10 @@ extension Machine {
   private func remember(_ code: Code) {
     guard code.definesVariables else { return }
     let globals = globals
-    tracking.definitions.add(code) { numbers in
-      (0..<globals.count).contains { slot in
+    tracking.definitions.add(code) {
+      (0..<globals.count).flatMap { slot -> [Int32] in
         let note = globals.notes[slot]
-        return numbers.contains(note.definition) || numbers.contains(note.handStatement)
+        return [note.definition, note.handStatement].filter { $0 >= 0 }
       }
     }
   }

@@ -18,7 +18,8 @@ import NNLanguage
     early.dividesLate = false
     var penalised = network
     penalised.hasPenalty = true
-    return [network, early] + (["tanh, sigmoid", "linear regression"].contains(network.name) ? [penalised] : [])
+    return [network, early]
+      + (["tanh, sigmoid", "linear regression"].contains(network.name) ? [penalised] : [])
   }
 
   @Test(arguments: networks) func rightLinesAreRight(_ network: LearnersNetwork) throws {
@@ -80,11 +81,19 @@ import NNLanguage
         "\(scale)\(product)", "-(-\(text))", "\(text) + 0*W\(k)", "(\(text))*1",
       ]
       if network.dividesLate {
-        found += ["\(product)/\(network.examples)", "\(product)/columns(X)", "(1/\(network.examples))*\(product)", "\(product) ./ m"]
+        found += [
+          "\(product)/\(network.examples)", "\(product)/columns(X)", "(1/\(network.examples))*\(product)",
+          "\(product) ./ m",
+        ]
       }
     case "db":
       found += ["sum(\(text), 2)", text.replacing("sum(", with: "1*sum("), "(\(text))"]
-      if network.dividesLate { found += ["mean(dZ\(k), 2)", "1/m*sum(dZ\(k), 2)", "sum(dZ\(k)/m, 2)", "sum(dZ\(k), dim = 2)/m", "dZ\(k)*ones(m, 1)/m"] }
+      if network.dividesLate {
+        found += [
+          "mean(dZ\(k), 2)", "1/m*sum(dZ\(k), 2)", "sum(dZ\(k)/m, 2)", "sum(dZ\(k), dim = 2)/m",
+          "dZ\(k)*ones(m, 1)/m",
+        ]
+      }
     case "dZ" where k < network.layers:
       let derivative = network.derivative(k)
       found += [
@@ -92,7 +101,9 @@ import NNLanguage
         "(dZ\(k + 1)'*W\(k + 1))' .* \(derivative)", "(W\(k + 1)'*dZ\(k + 1)) ⊙ (\(derivative))",
       ]
       if network.activations[k - 1] == "tanh" {
-        found += ["W\(k + 1)'*dZ\(k + 1) .* (1 - tanh(Z\(k)).^2)", "W\(k + 1)'*dZ\(k + 1) .* (1 - A\(k) .* A\(k))"]
+        found += [
+          "W\(k + 1)'*dZ\(k + 1) .* (1 - tanh(Z\(k)).^2)", "W\(k + 1)'*dZ\(k + 1) .* (1 - A\(k) .* A\(k))",
+        ]
       }
       if network.activations[k - 1] == "relu" {
         found += ["W\(k + 1)'*dZ\(k + 1) .* (A\(k) > 0)", "W\(k + 1)'*dZ\(k + 1) .* where(Z\(k) > 0, 1, 0)"]

@@ -19,22 +19,31 @@ struct LearnersNetwork: Sendable, CustomStringConvertible {
 
   static let all: [LearnersNetwork] = [
     .init(name: "logistic regression", sizes: [3, 1], activations: ["sigmoid"], cost: .bce, examples: 6),
-    .init(name: "softmax regression", sizes: [3, 4], activations: ["softmax"], cost: .crossentropy, examples: 7),
+    .init(
+      name: "softmax regression", sizes: [3, 4], activations: ["softmax"], cost: .crossentropy, examples: 7),
     .init(name: "linear regression", sizes: [3, 1], activations: ["linear"], cost: .mse, examples: 6),
     .init(name: "half squares", sizes: [3, 2], activations: ["linear"], cost: .half, examples: 6),
     .init(name: "xor", sizes: [2, 4, 1], activations: ["tanh", "sigmoid"], cost: .bce, examples: 4),
-    .init(name: "tanh, sigmoid", sizes: [3, 4, 1], activations: ["tanh", "sigmoid"], cost: .bce, examples: 7),
-    .init(name: "two sigmoids", sizes: [3, 4, 1], activations: ["sigmoid", "sigmoid"], cost: .bce, examples: 7),
     .init(
-      name: "relu, softmax", sizes: [3, 5, 4], activations: ["relu", "softmax"], cost: .crossentropy, examples: 7),
+      name: "tanh, sigmoid", sizes: [3, 4, 1], activations: ["tanh", "sigmoid"], cost: .bce, examples: 7),
+    .init(
+      name: "two sigmoids", sizes: [3, 4, 1], activations: ["sigmoid", "sigmoid"], cost: .bce, examples: 7),
+    .init(
+      name: "relu, softmax", sizes: [3, 5, 4], activations: ["relu", "softmax"], cost: .crossentropy,
+      examples: 7),
     .init(name: "tanh, linear", sizes: [3, 4, 2], activations: ["tanh", "linear"], cost: .mse, examples: 6),
-    .init(name: "squares of sigmoids", sizes: [3, 4, 2], activations: ["tanh", "sigmoid"], cost: .half, examples: 6),
     .init(
-      name: "three layers", sizes: [3, 5, 4, 1], activations: ["relu", "tanh", "sigmoid"], cost: .bce, examples: 7),
+      name: "squares of sigmoids", sizes: [3, 4, 2], activations: ["tanh", "sigmoid"], cost: .half,
+      examples: 6),
+    .init(
+      name: "three layers", sizes: [3, 5, 4, 1], activations: ["relu", "tanh", "sigmoid"], cost: .bce,
+      examples: 7),
     .init(
       name: "four layers", sizes: [3, 5, 4, 6, 2], activations: ["relu", "tanh", "sigmoid", "softmax"],
       cost: .crossentropy, examples: 7),
-    .init(name: "all sizes alike", sizes: [4, 4, 4], activations: ["tanh", "softmax"], cost: .crossentropy, examples: 4),
+    .init(
+      name: "all sizes alike", sizes: [4, 4, 4], activations: ["tanh", "softmax"], cost: .crossentropy,
+      examples: 4),
   ]
 
   // MARK: The program
@@ -168,7 +177,10 @@ extension LearnersNetwork {
     }
     if hasPenalty {
       found += [
-        (String(text.prefix(upTo: text.firstRange(of: " + lambda")?.lowerBound ?? text.endIndex)), [.termMissing], "no penalty"),
+        (
+          String(text.prefix(upTo: text.firstRange(of: " + lambda")?.lowerBound ?? text.endIndex)),
+          [.termMissing], "no penalty"
+        ),
         (text.replacing(" + lambda", with: " - lambda"), [.sign], "penalty's sign"),
         (text.replacing("lambda/m", with: "lambda"), [.countMissing], "penalty without 1/m"),
         (text.replacing("lambda/m", with: "2*lambda/m"), [.factor], "penalty twice"),
@@ -201,7 +213,8 @@ extension LearnersNetwork {
       ("-" + text, [.sign], "sign"),
     ]
     for other in ["tanh", "sigmoid", "relu"] where other != activations[k - 1] {
-      found.append(("\(product) .* \(derivative(k, of: other))", [.derivativeWrong], "derivative of \(other)"))
+      found.append(
+        ("\(product) .* \(derivative(k, of: other))", [.derivativeWrong], "derivative of \(other)"))
     }
     if activations[k - 1] == "tanh" {
       found.append((text.replacing("A\(k).^2", with: "Z\(k).^2"), [.beforeForAfterActivation], "Z for A"))
