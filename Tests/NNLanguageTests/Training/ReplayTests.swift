@@ -232,6 +232,7 @@ import Testing
       """
       seed(1); X = randn(300, 900); param W = randn(300, 300)/20; Z = tanh(W*X); A = tanh(W*Z); J = sum(A.^2)
       repeat 3 { forward(J); backward(J); step(1e-6) }
+      forward(J)
       """)
     #expect(interpreter.machine.replays.count > 0)
     let cancellation = interpreter.cancellation
