@@ -62,6 +62,8 @@ import Testing
     for value in randomValues(1000) {
       let text = NumberFormat(digits: digits).format(value)
       let shown = try #require(Scalar(text), "\(text)")
+      // One digit of a number beside the largest may round to one that is too large to read back.
+      if !shown.isFinite { continue }
       // Half a unit of the last digit shown, and the rounding of that bound itself.
       let unit = lastUnit(text)
       #expect(
