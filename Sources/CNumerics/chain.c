@@ -1,10 +1,13 @@
 // Several elementwise functions in one pass: each block of the result goes through all of them while it lies in the
 // nearest cache, where one function after the other would walk through memory once for each.
 #include "nn_chain.h"
+#include "clones.h"
 #include "parallel.h"
 
 // Elements: a block of two operands, the result and what lies between them fits 48 KB; a part is what a thread takes.
-enum { BLOCK = 1024, PART = 1 << 14 };
+// A result from STREAMED on is larger than the cache next to a core and written around it, in blocks so short that the
+// processor reads for the next while it writes.
+enum { BLOCK = 1024, PART = 1 << 14, STREAMED = 1 << 19, STREAMED_BLOCK = 128 };
 
 typedef struct {
   const nn_step *steps;
@@ -12,7 +15,21 @@ typedef struct {
   ptrdiff_t rows, columns, rows_in_part, columns_in_part, parts_across;
   double *result;
   const nn_flag *flag;
+  bool streamed;
 } chain;
+
+typedef double lanes __attribute__((vector_size(64)));
+typedef double unaligned_lanes __attribute__((vector_size(64), aligned(8)));
+
+// Writes a block around the caches: the processor need not read what lies at `to` before it is overwritten, which for
+// a large result is a third of all traffic.
+NN_CLONES static void stream(ptrdiff_t count, const double *from, double *to) {
+  ptrdiff_t i = 0;
+  for (; i < count && (uintptr_t)(to + i) % sizeof(lanes); i++) to[i] = from[i];
+  for (; i + 8 <= count; i += 8)
+    __builtin_nontemporal_store((lanes) * (const unaligned_lanes *)(from + i), (lanes *)(to + i));
+  for (; i < count; i++) to[i] = from[i];
+}
 
 static inline const double *place(const nn_operand *operand, double (*between)[BLOCK], ptrdiff_t row,
                                   ptrdiff_t column) {
@@ -25,10 +42,13 @@ static void run_block(const chain *w, double (*between)[BLOCK], ptrdiff_t row, p
   for (int k = 0; k < w->count; k++) {
     const nn_step *step = w->steps + k;
     const double *a = place(&step->a, between, row, column);
-    double *y = step->result >= 0 ? between[step->result] : w->result + row * w->columns + column;
+    const bool is_last = step->result < 0;
+    double *result = w->result + row * w->columns + column;
+    double *y = !is_last ? between[step->result] : w->streamed ? between[NN_CHAIN_BETWEEN] : result;
     if (step->unary) step->unary(count, a, y);
     else
       step->binary(count, a, step->a.column_step, place(&step->b, between, row, column), step->b.column_step, y);
+    if (is_last && w->streamed) stream(count, y, result);
   }
 }
 
@@ -36,20 +56,38 @@ static ptrdiff_t least(ptrdiff_t a, ptrdiff_t b) { return a < b ? a : b; }
 
 static void part(const void *work, ptrdiff_t index) {
   const chain *w = work;
-  double between[NN_CHAIN_BETWEEN][BLOCK];
+  const ptrdiff_t block = w->streamed ? STREAMED_BLOCK : BLOCK;
+  double between[NN_CHAIN_BETWEEN + 1][BLOCK];
   const ptrdiff_t first_row = index / w->parts_across * w->rows_in_part;
   const ptrdiff_t first_column = index % w->parts_across * w->columns_in_part;
   const ptrdiff_t end_row = least(first_row + w->rows_in_part, w->rows);
   const ptrdiff_t end_column = least(first_column + w->columns_in_part, w->columns);
   if (nn_flag_get(w->flag)) return;
   for (ptrdiff_t row = first_row; row < end_row; row++)
-    for (ptrdiff_t column = first_column; column < end_column; column += BLOCK)
-      run_block(w, between, row, column, least(BLOCK, end_column - column));
+    for (ptrdiff_t column = first_column; column < end_column; column += block)
+      run_block(w, between, row, column, least(block, end_column - column));
+#ifdef __x86_64__
+  if (w->streamed) __builtin_ia32_sfence();
+#endif
 }
 
 // Whether an operand is walked along the whole result as along one row.
 static bool is_flat(const nn_operand *operand, ptrdiff_t columns) {
   return operand->between >= 0 || operand->row_step == operand->column_step * columns;
+}
+
+// Whether to write around the caches: only what is large, and no operand, whose lines are there already. Elsewhere
+// than on x86-64 processors do so by themselves.
+static bool is_streamed(const nn_step *steps, int count, ptrdiff_t elements, const double *result) {
+#ifdef __x86_64__
+  bool result_is_operand = false;
+  for (int k = 0; k < count; k++)
+    result_is_operand |= steps[k].a.elements == result || steps[k].b.elements == result;
+  return elements >= STREAMED && !result_is_operand;
+#else
+  (void)steps, (void)count, (void)elements, (void)result;
+  return false;
+#endif
 }
 
 void nn_run_chain(const nn_step *steps, int count, ptrdiff_t rows, ptrdiff_t columns, double *result,
@@ -60,6 +98,7 @@ void nn_run_chain(const nn_step *steps, int count, ptrdiff_t rows, ptrdiff_t col
     flat = flat && is_flat(&steps[k].a, columns) && (steps[k].unary || is_flat(&steps[k].b, columns));
   if (flat) columns *= rows, rows = 1;
   const ptrdiff_t across = (columns + PART - 1) / PART, rows_in_part = columns < PART ? PART / columns : 1;
-  const chain work = {steps, count, rows, columns, rows_in_part, PART, across, result, flag};
+  const chain work = {steps, count, rows, columns, rows_in_part, PART, across, result, flag,
+                      is_streamed(steps, count, rows * columns, result)};
   parallel_run((rows + rows_in_part - 1) / rows_in_part * across, part, &work);
 }

@@ -76,7 +76,7 @@ enum Replay {
     var text = ""
     for line in transcript.split(separator: "\n") where line.hasPrefix("$ ") {
       text += line + "\n"
-      guard line.hasPrefix("$ nnrepl") else { continue }
+      guard line.contains("nnrepl") else { continue }
       let run = try CommandRun.shell("cd '\(Document.root.path())'\n\(line.dropFirst(2)) 2>&1")
       text += run.output
     }

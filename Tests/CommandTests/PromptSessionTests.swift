@@ -449,6 +449,7 @@ struct PromptSessionTests {
     let gradient = lines[(start + 1)...(start + 3)].map { String($0.drop { $0 == " " }) }
     let lesson = try #require(lines.first { $0.hasPrefix("  play ") }).dropFirst(2)
     session.send("\u{c}")
+    try session.expectScreen("a cleared screen") { $0.text == "nn>" }
     for line in gradient { try enter(line, in: session) }
     #expect(session.screen.text.contains("dw = 1×2 gradient\n  -0.25  -0.25\n"))
     session.sendLine(String(lesson))

@@ -28,10 +28,15 @@ public struct Matrix {
     }
   }
 
+  /// Rows and columns.
   @inlinable public var shape: Shape { storage.shape }
+  /// How many rows.
   @inlinable public var rows: Int { storage.shape.rows }
+  /// How many columns.
   @inlinable public var columns: Int { storage.shape.columns }
+  /// How many elements.
   @inlinable public var count: Int { storage.shape.count }
+  /// Whether it is 1×1.
   @inlinable public var isScalar: Bool { storage.shape.isScalar }
 
   /// The elements, row by row.

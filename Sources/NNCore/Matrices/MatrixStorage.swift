@@ -7,30 +7,43 @@ public final class MatrixStorage: ManagedBuffer<MatrixStorage.Header, Scalar> {
     @usableFromInline package var shape: Shape
     @usableFromInline package var node: NodeHandle
     @usableFromInline var resources: Unmanaged<Resources>
-    @usableFromInline var bytes: Int
-
     /// How many elements the block has room for.
-    @inlinable
-    package var capacity: Int { (bytes - MatrixStorage.overhead) / MemoryLayout<Scalar>.stride }
+    @usableFromInline package var capacity: Int
+    @usableFromInline package var elements: UnsafeMutablePointer<Scalar>
 
     @usableFromInline
-    init(shape: Shape, node: NodeHandle, resources: Unmanaged<Resources>, bytes: Int) {
+    init(
+      shape: Shape, node: NodeHandle, resources: Unmanaged<Resources>, capacity: Int,
+      elements: UnsafeMutablePointer<Scalar>
+    ) {
       self.shape = shape
       self.node = node
       self.resources = resources
-      self.bytes = bytes
+      self.capacity = capacity
+      self.elements = elements
     }
   }
 
-  /// Where the header and the elements lie in the block, for the machine, which reads them without counting
-  /// references.
+  /// Where the header lies in the block, for the machine, which reads it without counting references.
   @inlinable @inline(__always)
   package static var headerOffset: Int { 2 * MemoryLayout<Int>.size }
-  @inlinable @inline(__always)
-  package static var elementsOffset: Int { headerOffset + MemoryLayout<Header>.stride }
 
   /// The fixed cost of a block, in bytes: object header, `Header`, the allocator's own word.
   @usableFromInline static let overhead = 72
+
+  /// From so many elements on they begin where a line of the cache does. Kernels read a line at a time; where each
+  /// read crosses from one line to the next, a pass over large matrices takes half as long again.
+  @usableFromInline static let alignedCount = 128
+  @usableFromInline static let cacheLine = 64
+
+  /// Elements to ask for, so that `count` of them fit behind the first cache line's beginning.
+  @inlinable
+  static func reserved(_ count: Int) -> Int {
+    count < alignedCount ? count : count + cacheLine / MemoryLayout<Scalar>.stride - 1
+  }
+
+  @inlinable
+  static func bytes(_ count: Int) -> Int { reserved(count) * MemoryLayout<Scalar>.stride + overhead }
 
   @inlinable
   static func make(_ shape: Shape, in resources: Resources) throws(CoreError) -> MatrixStorage {
@@ -41,14 +54,21 @@ public final class MatrixStorage: ManagedBuffer<MatrixStorage.Header, Scalar> {
         rows: Scalar(shape.rows), columns: Scalar(shape.columns),
         bytes: 8 * Scalar(shape.rows) * Scalar(shape.columns), limit: resources.limit)
     }
-    let bytes = count * 8 + overhead
+    let bytes = bytes(count)
     try resources.reserve(bytes)
-    let buffer = create(minimumCapacity: count) { _ in
-      Header(
-        shape: shape, node: .none, resources: Unmanaged.passUnretained(resources), bytes: bytes)
+    let buffer = create(minimumCapacity: reserved(count)) { buffer in
+      let first = buffer.withUnsafeMutablePointerToElements { $0 }
+      let elements =
+        count < alignedCount
+        ? first
+        : UnsafeMutableRawPointer(first).alignedUp(toMultipleOf: cacheLine).assumingMemoryBound(
+          to: Scalar.self)
+      return Header(
+        shape: shape, node: .none, resources: Unmanaged.passUnretained(resources), capacity: count,
+        elements: elements)
     }
     let storage = unsafeDowncast(buffer, to: MatrixStorage.self)
-    if bytes >= largeBlock { adviseLarge(storage.elements, bytes - overhead) }
+    if bytes >= largeBlock { adviseLarge(storage.elements, count * MemoryLayout<Scalar>.stride) }
     return storage
   }
 
@@ -61,8 +81,10 @@ public final class MatrixStorage: ManagedBuffer<MatrixStorage.Header, Scalar> {
   }
 
   deinit {
-    let (resources, bytes) = withUnsafeMutablePointerToHeader { ($0.pointee.resources, $0.pointee.bytes) }
-    resources._withUnsafeGuaranteedRef { $0.release(bytes) }
+    let (resources, capacity) = withUnsafeMutablePointerToHeader {
+      ($0.pointee.resources, $0.pointee.capacity)
+    }
+    resources._withUnsafeGuaranteedRef { $0.release(MatrixStorage.bytes(capacity)) }
   }
 
   // By pointer: reading a stored property of a class asks the runtime for exclusive access, which would cost more
@@ -83,7 +105,7 @@ public final class MatrixStorage: ManagedBuffer<MatrixStorage.Header, Scalar> {
 
   @inlinable
   package var elements: UnsafeMutablePointer<Scalar> {
-    withUnsafeMutablePointerToElements { $0 }
+    withUnsafeMutablePointerToHeader { $0.pointee.elements }
   }
 }
 

@@ -108,6 +108,7 @@ public final class Resources {
 public final class Cancellation: Sendable {
   nonisolated(unsafe) package let flag: UnsafeMutablePointer<nn_flag>
 
+  /// A flag that is down.
   public init() {
     flag = .allocate(capacity: 1)
     flag.initialize(to: nn_flag())
@@ -119,5 +120,6 @@ public final class Cancellation: Sendable {
   public func raise() { nn_flag_set(flag, true) }
   /// Forgets an earlier request.
   public func clear() { nn_flag_set(flag, false) }
+  /// Whether somebody raised the flag since it was cleared.
   public var isRaised: Bool { nn_flag_get(flag) }
 }

@@ -123,6 +123,8 @@ public struct RandomStream: Sendable, Equatable {
     /// The second value of the polar method, if one is waiting.
     public var keptNormal: Scalar?
 
+    /// A state as it was kept: the generator's 624 words, how many of them are used up, and the second number
+    /// of a pair of normal ones.
     public init(words: [UInt32], position: Int, keptNormal: Scalar?) {
       self.words = words
       self.position = position
@@ -130,6 +132,7 @@ public struct RandomStream: Sendable, Equatable {
     }
   }
 
+  /// All that decides the numbers to come.
   public var state: State { State(words: words, position: position, keptNormal: keptNormal) }
 
   /// The stream that goes on from `state`; nil where no stream can have that state.

@@ -36,7 +36,10 @@ extension Call {
   /// The gradient that an argument names, if it was given.
   fileprivate func gradientName(_ index: Int) throws(Diagnostic) -> Set<String>? {
     guard argumentNode(index) != nil else { return nil }
-    guard let name = argumentName(index) else { throw wrong(index, wanted: "the name of a gradient") }
-    return [name]
+    if let name = argumentName(index) { return [name] }
+    guard let node = argumentNode(index), let (base, field) = machine.code.tree.fieldOfVariable(node) else {
+      throw wrong(index, wanted: "the name of a gradient")
+    }
+    return ["\(base).\(field)"]
   }
 }

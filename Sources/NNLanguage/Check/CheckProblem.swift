@@ -78,6 +78,8 @@ struct CheckProblem {
   var inputs: [String: Value] = [:]
   /// The user's functions that are called, their own calls included.
   var functions: [String: Function] = [:]
+  /// Gradients of a network by the names that the program gives them: `dW1` for `net.dW1`.
+  var aliases: [String: String] = [:]
 
   /// The variables that the cost depends on and that can have gradients.
   var variables: Set<String> { Set(forward.flatMap(\.names.targets)).union(params) }
@@ -94,30 +96,28 @@ extension Machine {
   ///
   /// - Throws: where J is not computed from params by statements that can be run again.
   func checkProblem(_ cost: VariableReference) throws(Diagnostic) -> CheckProblem {
+    let scope = cost.scope
     var problem = CheckProblem(cost: cost.name)
+    var networks = NetworkLines(self, scope == .global ? [.global] : [scope, .global])
     for number in try slice(of: cost) {
-      guard let line = line(number, in: cost.scope) else { continue }
-      problem.forward.append(line)
+      guard let line = line(number) else { continue }
+      problem.forward += try networks.lines(line)
     }
-    var gatherer = CheckGatherer(machine: self, scope: cost.scope, problem: problem)
+    var gatherer = CheckGatherer(machine: self, scope: scope, problem: problem, networks: networks)
     gatherer.gather()
     return gatherer.problem
   }
 
   /// A statement by its number.
-  func line(_ number: Int32, in scope: Scope) -> CheckProblem.Line? {
-    guard let code = code(of: number, in: scope) else { return nil }
+  func line(_ number: Int32) -> CheckProblem.Line? {
+    guard let code = code(of: number) else { return nil }
     let node = code.statements[Int(number) - code.firstStatement].node
     return CheckProblem.Line(code.tree, node, statement: number)
   }
 
-  private func code(of number: Int32, in scope: Scope) -> Code? {
+  private func code(of number: Int32) -> Code? {
     if let code = tracking.sources[number] { return code }
-    if let code = tracking.definitions.code(of: number) { return code }
-    guard case .frame(let index) = scope else { return nil }
-    let code = frames[index].code._withUnsafeGuaranteedRef { $0 }
-    return code.statementNumbers.contains(number) && Int(number) - code.firstStatement < code.statements.count
-      ? code : nil
+    return statementNumbers.code(of: number)
   }
 }
 
@@ -126,12 +126,14 @@ private struct CheckGatherer {
   let machine: Machine
   let scope: Machine.Scope
   var problem: CheckProblem
+  private var networks: NetworkLines
   private var known: Set<String> = []
 
-  init(machine: Machine, scope: Machine.Scope, problem: CheckProblem) {
+  init(machine: Machine, scope: Machine.Scope, problem: CheckProblem, networks: NetworkLines) {
     self.machine = machine
     self.scope = scope
     self.problem = problem
+    self.networks = networks
   }
 
   private var scopes: [Machine.Scope] { scope == .global ? [.global] : [scope, .global] }
@@ -141,23 +143,33 @@ private struct CheckGatherer {
     for line in problem.forward {
       for name in line.names.reads where !computed.contains(name) { follow(name) }
     }
+    let (machine, scopes) = (machine, scopes)
+    networks.findAliases(problem.variables) { machine.variable($0, in: scopes) != nil }
+    problem.aliases = networks.aliases
     findHands()
     for hand in problem.hands {
       for line in hand.lines { follow(line.names.reads, beside: computed) }
     }
   }
 
+  private func line(_ number: Int32) -> CheckProblem.Line? { machine.line(number).map(networks.plain) }
+
   // MARK: Gradients written by hand
 
   private mutating func findHands() {
     let variables = problem.variables
     var calls: [Int64: Inlining] = [:]
+    var assigned = networks.hands
     for reference in machine.variables(of: scope) {
-      guard let variable = GradientName.variable(of: reference.name), variables.contains(variable),
-        let note = machine.existingNote(of: reference)?.pointee, note.handStatement >= 0,
-        let line = machine.line(note.handStatement, in: scope)
+      let name = networks.aliases[reference.name] ?? reference.name
+      guard let variable = GradientName.variable(of: name),
+        let note = machine.existingNote(of: reference)?.pointee, note.handStatement >= 0
       else { continue }
-      let lines = chain(line, of: reference.name)
+      assigned.append((variable, note.handStatement))
+    }
+    for (variable, statement) in assigned where variables.contains(variable) {
+      guard let line = line(statement) else { continue }
+      let lines = chain(line, of: GradientName.of(variable))
       if lines.count == 1, let inlining = calls[line.number] ?? inlined(line) {
         calls[line.number] = inlining
       } else {
@@ -216,7 +228,7 @@ private struct CheckGatherer {
     var lines = [last]
     while let first = lines.first, first.names.goesOn(from: name), lines.count < 32,
       let number = machine.tracking.definitions.before(first.statement),
-      !lines.contains(where: { $0.statement == number }), let line = machine.line(number, in: scope)
+      !lines.contains(where: { $0.statement == number }), let line = line(number)
     {
       lines.insert(line, at: 0)
     }
@@ -234,7 +246,14 @@ private struct CheckGatherer {
   }
 
   private mutating func follow(_ name: String) {
-    guard known.insert(name).inserted, let variable = machine.variable(name, in: scopes) else { return }
+    guard known.insert(name).inserted else { return }
+    if let value = networks.value(name) {
+      if networks.isParam(name) { problem.params.append(name) }
+      problem.inputs[name] = value
+      return
+    }
+    if let function = networks.functions[name] { return follow(function, name) }
+    guard let variable = machine.variable(name, in: scopes) else { return }
     let value = machine.place(of: variable).pointee
     let note = machine.existingNote(of: variable)?.pointee
     if note?.isParam == true {
@@ -259,7 +278,7 @@ private struct CheckGatherer {
 
   /// The statements that make a variable, where its value follows from the cost's variables or their gradients.
   private func helper(_ name: String, _ note: VariableNote?) -> [CheckProblem.Line]? {
-    guard let note, note.definition >= 0, let line = machine.line(note.definition, in: scope),
+    guard let note, note.definition >= 0, let line = line(note.definition),
       note.slice == Slices.none || !problem.forward.contains(where: { $0.number == line.number })
     else { return nil }
     let lines = chain(line, of: name)
@@ -271,7 +290,7 @@ private struct CheckGatherer {
       if variables.contains(read) || isGradient(read) { return lines }
       guard let variable = machine.variable(read, in: scopes),
         let definition = machine.existingNote(of: variable)?.pointee.definition, definition >= 0,
-        let line = machine.line(definition, in: scope)
+        let line = self.line(definition)
       else { continue }
       pending += chain(line, of: read).flatMap(\.names.reads)
     }

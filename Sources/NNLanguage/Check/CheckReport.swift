@@ -24,6 +24,7 @@ public struct CheckReport: Sendable {
 
 /// What was found out about one gradient written by hand.
 public struct CheckedLine: Sendable {
+  /// What was found out about a line.
   public enum Verdict: String, Sendable {
     case right, wrong, undecided
 
@@ -43,7 +44,9 @@ public struct CheckedLine: Sendable {
   public var text: String
   /// The file and the line the statement stands in, from 1.
   public var file: String
+  /// The line in its file, from 1.
   public var line: Int
+  /// Whether the line is right.
   public var verdict: Verdict
   /// The mistakes, one for each change that mends the line; alternatives are in `others`.
   public var mistakes: [Mistake] = []

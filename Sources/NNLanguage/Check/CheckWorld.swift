@@ -146,7 +146,11 @@ struct CheckWorldMaker {
     throws(Diagnostic)
   {
     for (name, value) in probe.values.sorted(by: { $0.key < $1.key }) { try bench.set(name, value) }
-    for name in params { try bench.run(try bench.prepare("param \(name)")) }
+    for name in params {
+      var builder = SyntaxBuilder()
+      let declaration = builder.param(name)
+      try bench.run(try bench.prepare(declaration, &builder))
+    }
     try bench.run(try bench.prepare("seed(1)"))
     for line in problem.forward { try bench.run(try bench.prepare(line, literals: literals)) }
   }

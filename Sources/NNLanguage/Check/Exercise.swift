@@ -55,31 +55,51 @@ extension Interpreter {
 
   /// Gives the gradients that a failed line was to assign their true values.
   private func standIn(for statement: NodeID, in tree: SyntaxTree) -> Bool {
+    if let (base, field) = tree.assignedField(statement) { return standIn(for: field, of: base) }
     let targets = StatementNames(statement, in: tree).targets
-    let variables = targets.compactMap(GradientName.variable)
-    guard !targets.isEmpty, variables.count == targets.count, let cost = costName,
-      case .matrix(let value)? = self[cost], let gradients = gradients(of: value, named: cost, for: variables)
-    else { return false }
+    let values = targets.compactMap { GradientName.variable(of: $0).flatMap(differentiable) }
+    guard !targets.isEmpty, values.count == targets.count, let gradients = gradients(for: values) else {
+      return false
+    }
     for (name, gradient) in zip(targets, gradients) { machine.standIn(gradient, for: name) }
     return true
   }
 
-  private func gradients(of cost: Matrix, named name: String, for variables: [String]) -> [Matrix]? {
-    var values: [Matrix] = []
-    for variable in variables {
-      guard case .matrix(let matrix)? = self[variable] else { return nil }
-      values.append(matrix)
+  private func standIn(for field: String, of base: String) -> Bool {
+    guard case .object(let object)? = self[base], let network = object as? Network,
+      let variable = GradientName.variable(of: field),
+      case .matrix(let value)? = network.fieldValue(variable),
+      let gradient = gradients(for: [value])?.first
+    else { return false }
+    return (try? network.set(field, to: .matrix(gradient))) != nil
+  }
+
+  /// What a gradient's name is about: a variable, else the field of the only network.
+  private func differentiable(_ name: String) -> Matrix? {
+    if case .matrix(let matrix)? = self[name] { return matrix }
+    let networks = variableNames.compactMap { name -> Network? in
+      if case .object(let object)? = self[name] { return object as? Network }
+      return nil
     }
-    guard let found = try? machine.gradients(of: cost, named: name, for: values) else { return nil }
+    guard self[name] == nil, networks.count == 1, case .matrix(let matrix)? = networks[0].fieldValue(name)
+    else { return nil }
+    return matrix
+  }
+
+  /// The true gradients of the cost; nil where there is no cost yet, or it depends on less.
+  private func gradients(for values: [Matrix]) -> [Matrix]? {
+    guard let name = costName, case .matrix(let cost)? = self[name],
+      let found = try? machine.gradients(of: cost, named: name, for: values)
+    else { return nil }
     let known = found.compactMap { $0 }
-    return known.count == variables.count ? known : nil
+    return known.count == values.count ? known : nil
   }
 
   /// The number that most statements lead to: the cost, where a program has one.
   private var costName: String? {
     var best: (name: String, count: Int)?
     for name in variableNames {
-      let isGradient = GradientName.variable(of: name).map { self[$0] != nil } ?? false
+      let isGradient = GradientName.variable(of: name).map { differentiable($0) != nil } ?? false
       guard !isGradient, self[name]?.number != nil, let slot = machine.globals.existingSlot(of: name) else {
         continue
       }

@@ -62,12 +62,42 @@ final class GradientJudge {
       }
     }
     judgement.inputScales = choices[0]
-    for choice in choices where judgement.fixes.isEmpty {
-      var search = GradientSearch(judge: self, hand: hand, program: program, inputScales: choice)
-      judgement.fixes = try search.fixes()
-      if !judgement.fixes.isEmpty { judgement.inputScales = choice }
+    var allowed = [scalesAllowed(for: hand)]
+    if let scale = try scaleLaterLinesWant(hand) { allowed.insert([scale], at: 0) }
+    for allowed in allowed {
+      for choice in choices where judgement.fixes.isEmpty {
+        var search = GradientSearch(
+          judge: self, hand: hand, program: program, inputScales: choice, scales: allowed)
+        judgement.fixes = try search.fixes()
+        if !judgement.fixes.isEmpty { judgement.inputScales = choice }
+      }
     }
     return judgement
+  }
+
+  /// The scale that a wrong gradient was meant to have, as far as the lines after it tell: the one for which more of
+  /// them are right.
+  private func scaleLaterLinesWant(_ hand: CheckProblem.Hand) throws(Diagnostic) -> GradientScale? {
+    guard !hand.isParam, let place = problem.hands.firstIndex(where: { $0.gradient == hand.gradient }) else {
+      return nil
+    }
+    let later = problem.hands[(place + 1)...].map { (hand: $0, program: HandProgram($0, in: problem)) }
+    var counts: [(scale: GradientScale, right: Int)] = []
+    for scale in scalesAllowed(for: hand) {
+      var assumed = scales
+      assumed[hand.variable] = scale
+      var right = 0
+      for (next, program) in later {
+        guard let found = try match(program, nil, assumed, scalesAllowed(for: next)) else { continue }
+        assumed[next.variable] = found
+        right += 1
+      }
+      counts.append((scale, right))
+    }
+    guard let best = counts.max(by: { $0.right < $1.right }),
+      counts.contains(where: { $0.right < best.right })
+    else { return nil }
+    return best.scale
   }
 
   /// A param's gradient is used as it is; one on the way may wait for its division by the number of examples.

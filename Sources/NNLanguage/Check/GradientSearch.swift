@@ -14,6 +14,8 @@ struct GradientSearch {
   let hand: CheckProblem.Hand
   let program: HandProgram
   let inputScales: [String: GradientScale]
+  /// What a mended line may be a multiple of.
+  let scales: [GradientScale]
   private let context: EditContext
   private var tried: Set<Replacement> = []
   private static let largestFormula = 80
@@ -21,12 +23,14 @@ struct GradientSearch {
   private static let mostPairs = 6000
 
   init(
-    judge: GradientJudge, hand: CheckProblem.Hand, program: HandProgram, inputScales: [String: GradientScale]
+    judge: GradientJudge, hand: CheckProblem.Hand, program: HandProgram, inputScales: [String: GradientScale],
+    scales: [GradientScale]
   ) {
     self.judge = judge
     self.hand = hand
     self.program = program
     self.inputScales = inputScales
+    self.scales = scales
     context = EditContext(judge.problem, hand: hand, probe: judge.worlds[0][0].probes[0])
   }
 
@@ -58,7 +62,7 @@ struct GradientSearch {
     _ replacement: Replacement, _ mistakes: [Mistake], _ rank: Int, _ found: inout [GradientFix]
   ) throws(Diagnostic) {
     guard tried.insert(replacement).inserted,
-      let scale = try judge.match(program, replacement, inputScales, judge.scalesAllowed(for: hand))
+      let scale = try judge.match(program, replacement, inputScales, scales)
     else { return }
     found.append(GradientFix(replacement: replacement, mistakes: mistakes, scale: scale, rank: rank))
   }
@@ -107,7 +111,7 @@ struct GradientSearch {
         let term = factor == .number(1) ? LineFormula.name(name) : .binary(.multiply, factor, .name(name))
         let replacement = Replacement(step: step, formula: .binary(.add, formula, term))
         let text = program.steps[step].reader.text(term)
-        if let scale = try judge.match(program, replacement, inputScales, judge.scalesAllowed(for: hand)) {
+        if let scale = try judge.match(program, replacement, inputScales, scales) {
           return GradientFix(
             replacement: replacement,
             mistakes: [Mistake(.termMissing, "the term \(text) is missing")], scale: scale, rank: 2)
@@ -241,5 +245,6 @@ extension EditContext {
     let shortest = names.min { ($0.count, $0) < ($1.count, $1) }
     let formula: LineFormula = shortest.map { .name($0) } ?? .number(probe.count)
     counts.append((formula, probe.count))
+    elementCounts = Set(shapes.values.map { Double($0.rows * $0.columns) }).subtracting([probe.count, 1])
   }
 }

@@ -6,8 +6,10 @@ extension Machine {
   /// The answer to a hole, in lines.
   func answerHole(_ name: String) throws(Diagnostic) -> [String] {
     let scopes = callingScopes
-    guard let variable = GradientName.variable(of: name), let reference = self.variable(variable, in: scopes),
-      let shape = place(of: reference).pointee.shape
+    let networks = NetworkLines(self, scopes)
+    guard let variable = GradientName.variable(of: name),
+      let shape = networks.value(variable)?.shape
+        ?? self.variable(variable, in: scopes).flatMap({ place(of: $0).pointee.shape })
     else {
       throw Diagnostic(
         .error, "\(name) = ? asks for the shape of a gradient, and there is no variable it is that of"
@@ -15,7 +17,7 @@ extension Machine {
       .hinting("dW = ? says what shape the gradient of W must have")
     }
     var lines = ["\(name) must be \(shape), like \(variable)"]
-    let products = products(of: shape, beside: name, scopes)
+    let products = products(of: shape, factors(beside: name, scopes, networks))
     if products.isEmpty {
       lines.append("no product of two values in scope has that shape")
     } else {
@@ -31,10 +33,7 @@ extension Machine {
     let shape: Shape
   }
 
-  private func products(of shape: Shape, beside name: String, _ scopes: [Scope]) -> [(
-    text: String, left: Shape, right: Shape
-  )] {
-    let factors = factors(beside: name, scopes)
+  private func products(of shape: Shape, _ factors: [Factor]) -> [(text: String, left: Shape, right: Shape)] {
     var found: [(text: String, left: Shape, right: Shape)] = []
     for left in factors where left.shape.rows == shape.rows {
       for right in factors
@@ -46,14 +45,18 @@ extension Machine {
   }
 
   /// Matrices in scope, as they are and transposed: first what depends on params and its gradients, then data.
-  private func factors(beside name: String, _ scopes: [Scope]) -> [Factor] {
+  private func factors(beside name: String, _ scopes: [Scope], _ networks: NetworkLines) -> [Factor] {
     var factors: [Factor] = []
     var seen: Set<String> = [name]
+    func add(_ name: String, _ matrix: Matrix) {
+      guard !matrix.isScalar else { return }
+      factors.append(Factor(text: name, shape: matrix.shape))
+      factors.append(Factor(text: name + "'", shape: matrix.shape.transposed))
+    }
+    for (field, matrix) in networks.fields where seen.insert(field).inserted { add(field, matrix) }
     for scope in scopes {
       for variable in variables(of: scope) where seen.insert(variable.name).inserted {
-        guard case .matrix(let matrix) = place(of: variable).pointee, !matrix.isScalar else { continue }
-        factors.append(Factor(text: variable.name, shape: matrix.shape))
-        factors.append(Factor(text: variable.name + "'", shape: matrix.shape.transposed))
+        if case .matrix(let matrix) = place(of: variable).pointee { add(variable.name, matrix) }
       }
     }
     return factors

@@ -32,6 +32,8 @@ struct EditContext {
   var literals: [Double] = []
   /// How the line divides by the number of examples, the likeliest first, with its value.
   var counts: [(formula: LineFormula, value: Double)] = []
+  /// How many elements the values have: some divide by that instead.
+  var elementCounts: Set<Double> = []
   /// Values of the names that are single numbers.
   var scalars: [String: Double] = [:]
   /// Names that may stand in a line, in order.
@@ -392,10 +394,12 @@ struct LineEdits {
       )
     }
     for count in context.counts where count.value != number {
+      let isElements = context.elementCounts.contains(number)
+      let what = text(.number(number)) + (isElements ? ", the number of elements," : "")
       edits.append(
         edit(
           count.formula, .countMissing,
-          "\(text(.number(number))) stands where the number of examples belongs", 3))
+          "\(what) stands where the number of examples, \(text(count.formula)), belongs", isElements ? 1 : 3))
     }
     return edits
   }

@@ -32,6 +32,7 @@ public struct Mistake: Sendable, Hashable {
     case power = "power"
   }
 
+  /// Which mistake it is.
   public let kind: Kind
   /// One sentence in terms of the user's own line, without a full stop.
   public let sentence: String

@@ -14,8 +14,13 @@ struct ReportWriter {
 
   /// A line with names as the user wrote them.
   private func shown(_ line: CheckedLine) -> CheckedLine {
-    func shown(_ text: String) -> String { text.filter { $0 != Inlining.mark } }
+    let written = Dictionary(judge.problem.aliases.map { ($1, $0) }) { first, _ in first }
+    func shown(_ text: String) -> String {
+      let text = text.filter { $0 != Inlining.mark }
+      return written.isEmpty ? text : text.replacingPaths { written[$0] }
+    }
     var line = line
+    line.gradient = shown(line.gradient)
     line.text = shown(line.text)
     line.correction = line.correction.map(shown)
     line.mistakes = line.mistakes.map { Mistake($0.kind, shown($0.sentence)) }
@@ -23,6 +28,7 @@ struct ReportWriter {
       (other.mistakes.map { Mistake($0.kind, shown($0.sentence)) }, shown(other.correction))
     }
     line.notes = line.notes.map(shown)
+    line.reason = line.reason.map(shown)
     return line
   }
 
@@ -175,5 +181,27 @@ struct ReportWriter {
       ? "\(cost) lacks its minus, or every gradient has the wrong sign"
       : "either \(cost) lacks a factor, or every gradient has one too many"
     return "the gradients are right for \(multiple), not for \(line): \(detail)"
+  }
+}
+
+extension String {
+  /// The text with other words for the names and paths in it, such as `net.dW1`.
+  fileprivate func replacingPaths(_ replacement: (String) -> String?) -> String {
+    var result = ""
+    var path = ""
+    func end() {
+      result += replacement(path) ?? path
+      path = ""
+    }
+    for character in self {
+      if character.isLetter || character.isNumber || character == "_" || character == "." {
+        path.append(character)
+      } else {
+        end()
+        result.append(character)
+      }
+    }
+    end()
+    return result
   }
 }

@@ -430,13 +430,20 @@ extension SyntaxTree {
   }
 }
 
-/// The names of gradients: `dW1` is that of `W1`.
+/// The names of gradients: `dW1` is that of `W1`, `net.dW1` that of the field `net.W1`.
 enum GradientName {
-  static func of(_ variable: String) -> String { "d" + variable }
+  private static let point = UInt8(ascii: ".")
+
+  static func of(_ variable: String) -> String {
+    guard let point = variable.utf8.lastIndex(of: point) else { return "d" + variable }
+    return variable[...point] + "d" + variable[variable.utf8.index(after: point)...]
+  }
 
   /// The variable whose gradient `name` would be.
   static func variable(of name: String) -> String? {
-    guard name.utf8.first == UInt8(ascii: "d"), name.utf8.count > 1 else { return nil }
-    return String(name.dropFirst())
+    let path = name.utf8.lastIndex(of: point).map { name[...$0] } ?? ""
+    let own = name[path.endIndex...]
+    guard own.utf8.first == UInt8(ascii: "d"), own.utf8.count > 1 else { return nil }
+    return String(path) + own.dropFirst()
   }
 }

@@ -63,7 +63,8 @@ extension Compiler {
     -> Place?
   {
     if tree.kind(value) == .hole {
-      emit(.hole, .plain(string(name(target))), at: node)
+      let field = tree.fieldOfVariable(target).map { "\($0.base).\($0.field)" }
+      emit(.hole, .plain(string(field ?? name(target))), at: node)
       return nil
     }
     guard tree.kind(target) == .name else {
@@ -96,8 +97,20 @@ extension Compiler {
 
   /// The same where a part of the variable is assigned, which keeps the rest of its definition.
   private mutating func noteDefinition(ofPart target: NodeID, by node: NodeID) {
+    if tree.kind(target) == .field { return noteDefinition(ofField: target, by: node) }
     guard tree.kind(target) == .index, tree.kind(tree.child(target, 0)) == .name else { return }
     noteDefinition(of: name(tree.child(target, 0)), by: node)
+  }
+
+  /// `net.dW1 = …`: the gradient of a network's field.
+  private mutating func noteDefinition(ofField target: NodeID, by node: NodeID) {
+    guard let (base, field) = tree.fieldOfVariable(target), GradientName.variable(of: field) != nil,
+      let place = wholePlace(base)
+    else { return }
+    let goesOn = tree.kind(node) == .compoundAssign || tree.reads(base, field, in: tree.child(node, 1))
+    emit(
+      .handField, setting: goesOn ? 1 : 0, place, .plain(scope.draft.statements.count), .plain(string(field)),
+      at: node)
   }
 
   /// Whether statements note that they defined a variable: not in loops that have nothing to do with gradients, whose

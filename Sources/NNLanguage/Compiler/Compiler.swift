@@ -24,15 +24,72 @@ struct Compiler {
     _ tree: SyntaxTree, statement: NodeID? = nil, name: String, globals: Globals, isInteractive: Bool,
     numbers: StatementNumbers
   ) throws(Diagnostic) -> Code {
+    try piece(
+      tree, [statement ?? tree.root], name: name, globals: globals, isInteractive: isInteractive,
+      numbers: numbers
+    ).code(numbers)
+  }
+
+  /// Compiles a whole program, in pieces of which each but the last ends with an `include`: a piece is numbered when
+  /// its turn has come, so that the numbers of statements follow each other as the statements do.
+  ///
+  /// - Throws: as `compile`, for the whole program before any of it runs.
+  static func pieces(
+    _ tree: SyntaxTree, name: String, globals: Globals, isInteractive: Bool, numbers: StatementNumbers
+  ) throws(Diagnostic) -> [Piece] {
+    var groups: [[NodeID]] = [[]]
+    if tree.includesFiles {
+      for statement in tree.children(tree.root) {
+        groups[groups.count - 1].append(statement)
+        if tree.includesFiles(in: statement) { groups.append([]) }
+      }
+    } else {
+      groups = [[tree.root]]
+    }
+    return try groups.map { statements throws(Diagnostic) in
+      try piece(
+        tree, statements, name: name, globals: globals, isInteractive: isInteractive, numbers: numbers)
+    }
+  }
+
+  private static func piece(
+    _ tree: SyntaxTree, _ statements: [NodeID], name: String, globals: Globals, isInteractive: Bool,
+    numbers: StatementNumbers
+  ) throws(Diagnostic) -> Piece {
     let scope = FunctionScope(name: name, parent: nil, locals: nil)
     var compiler = Compiler(
       tree: tree, globals: globals, isInteractive: isInteractive, scope: scope, numbers: numbers,
-      assignsGradients: tree.namesGradients)
-    try compiler.compileStatement(statement ?? tree.root)
+      assignsGradients: tree.includesFiles || tree.namesGradients)
+    for statement in statements { try compiler.compileStatement(statement) }
     compiler.emit(.halt, at: tree.root)
-    scope.draft.firstStatement = numbers.takeTopLevel(scope.draft.statements.count)
     scope.draft.node = tree.root
-    return numbers.register(Code(scope.draft, tree: tree))
+    return Piece(draft: scope.draft, tree: tree)
+  }
+
+  /// Code of the top level whose statements have no numbers yet.
+  struct Piece {
+    fileprivate let draft: CodeDraft
+    fileprivate let tree: SyntaxTree
+
+    func code(_ numbers: StatementNumbers) -> Code {
+      var draft = draft
+      draft.firstStatement = numbers.takeTopLevel(draft.statements.count)
+      return numbers.register(Code(draft, tree: tree))
+    }
+  }
+}
+
+extension SyntaxTree {
+  /// Whether an `include` stands in it anywhere.
+  fileprivate var includesFiles: Bool { nodes.contains { $0.kind == .include } }
+
+  fileprivate func includesFiles(in statement: NodeID) -> Bool {
+    var pending = [statement]
+    while let node = pending.popLast() {
+      if kind(node) == .include { return true }
+      pending.append(contentsOf: children(node))
+    }
+    return false
   }
 }
 

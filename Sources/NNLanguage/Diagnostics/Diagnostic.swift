@@ -5,6 +5,7 @@ import NNCore
 /// A value of one pointer, so that throwing it costs little. It says nothing about colours or columns: see
 /// `DiagnosticRenderer`. A builtin throws one without a place; the call adds it with `located(at:in:)`.
 public struct Diagnostic: Error, Sendable {
+  /// How bad it is.
   public enum Severity: Sendable {
     case error
     case warning
@@ -14,9 +15,12 @@ public struct Diagnostic: Error, Sendable {
 
   /// A stretch of the source and what is said under it; without text it is only marked.
   public struct Label: Hashable, Sendable {
+    /// Where the words belong.
     public var range: SourceRange
+    /// What stands beneath the place; empty to mark it only.
     public var text: String
 
+    /// Marks a place.
     public init(_ range: SourceRange, _ text: String = "") {
       self.range = range
       self.text = text
@@ -25,12 +29,14 @@ public struct Diagnostic: Error, Sendable {
 
   /// A call that was running when the error happened.
   public struct Frame: Sendable {
-    /// What was called, as the user wrote it.
+    /// The name of what was called.
     public var name: String
+    /// The text the call stands in.
     public var source: Source
     /// Where it was called.
     public var range: SourceRange
 
+    /// A call of `name`, written at `range` of `source`.
     public init(name: String, source: Source, range: SourceRange) {
       self.name = name
       self.source = source
@@ -74,11 +80,13 @@ public struct Diagnostic: Error, Sendable {
 }
 
 extension Diagnostic {
+  /// How bad it is.
   public var severity: Severity {
     get { box.contents.severity }
     set { own.contents.severity = newValue }
   }
 
+  /// One sentence that names the thing.
   public var message: String {
     get { box.contents.message }
     set { own.contents.message = newValue }

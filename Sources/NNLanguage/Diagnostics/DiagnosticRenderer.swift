@@ -9,8 +9,10 @@
 ///   = W1*X needs the 2 columns of W1 to equal the 3 rows of X
 /// ```
 public struct DiagnosticRenderer: Sendable {
+  /// The colours.
   public var style: DiagnosticStyle
 
+  /// Renders in a style.
   public init(style: DiagnosticStyle = .plain) { self.style = style }
 
   /// The rendering, with a line break at its end.

@@ -124,5 +124,6 @@ public struct EchoColours: Sendable {
   /// Wraps a name.
   public var paint: @Sendable (_ name: String, _ role: VariableRole) -> String
 
+  /// Colours given by a function of the name and its role.
   public init(paint: @escaping @Sendable (String, VariableRole) -> String) { self.paint = paint }
 }

@@ -27,7 +27,9 @@ public struct Explanation {
     public let name: String
     /// The right side, as source of the language.
     public let expression: String
+    /// The value's rows and columns.
     public let shape: Shape
+    /// What the line assigns.
     public let role: Role
     /// Why the line reads as it does, in words; may be empty.
     public let reason: String

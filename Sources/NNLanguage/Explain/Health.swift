@@ -80,7 +80,7 @@ final class Health: Object {
     if !gradients.isEmpty { lines.append("gradients, their norms and what that is for one element:") }
     let show = DisplaySettings()
     for gradient in gradients {
-      let name = LineText.padded(GradientName.path(of: gradient.name), longest)
+      let name = LineText.padded(GradientName.of(gradient.name), longest)
       lines.append(
         "  \(name)  \(gradient.shape)  norm \(show.text(gradient.norm))  each \(show.text(gradient.size))")
     }
@@ -108,7 +108,7 @@ final class Health: Object {
     if weights.count < 2 { weights = gradients }
     guard let first = weights.first, let last = weights.last, weights.count > 1 else { return [] }
     if gradients.allSatisfy({ $0.norm == 0 }) { return ["every gradient is 0: nothing would be learned"] }
-    let (a, b) = (GradientName.path(of: first.name), GradientName.path(of: last.name))
+    let (a, b) = (GradientName.of(first.name), GradientName.of(last.name))
     if first.size == 0, last.size > 0 { return ["gradients vanish: \(a) is 0, and \(b) is not"] }
     let ratio = last.size / first.size
     let times = DisplaySettings(digits: 2).text(max(ratio, 1 / ratio))
@@ -123,13 +123,5 @@ final class Health: Object {
       ]
     }
     return []
-  }
-}
-
-extension GradientName {
-  /// The gradient of a variable or of a field: `net.dW1` of `net.W1`.
-  static func path(of name: String) -> String {
-    guard let point = name.lastIndex(of: ".") else { return of(name) }
-    return name[...point] + of(String(name[name.index(after: point)...]))
   }
 }

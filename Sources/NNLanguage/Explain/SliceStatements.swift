@@ -7,19 +7,7 @@ struct SliceStatement {
   let node: NodeID
 
   /// The variables it assigns.
-  var targets: [String] {
-    switch tree.kind(node) {
-    case .assign, .compoundAssign: [baseName(tree.child(node, 0))]
-    case .multiAssign: tree.children(node).dropLast().filter { tree.kind($0) != .discard }.map(baseName)
-    default: []
-    }
-  }
-
-  private func baseName(_ target: NodeID) -> String {
-    var base = target
-    while tree.kind(base) == .index || tree.kind(base) == .field { base = tree.child(base, 0) }
-    return tree.nameID(base).map(tree.name) ?? ""
-  }
+  var targets: [String] { StatementNames(node, in: tree).targets }
 
   /// What is assigned and what it is: `Z1` and `W1*X + b1`.
   var sides: (left: String, right: String) {

@@ -33,7 +33,8 @@ struct VisibleNames {
       let path = name(of: object) ?? "?"
       for (field, value) in zip(object.gradientTargetNames, object.gradientTargets) {
         targets.append(
-          Target(name: "\(path).\(field)", gradientName: "\(path).\(GradientName.of(field))", value: value))
+          Target(
+            name: "\(path).\(field)", gradientName: GradientName.of("\(path).\(field)"), value: value))
       }
     }
   }

@@ -49,16 +49,17 @@ extension Machine {
 
   /// A statement that reads a name which a later one of the slice assigns cannot be run again in order.
   private func checkOrder(_ statements: [Int32], of variable: VariableReference) throws(Diagnostic) {
+    let names = statements.map(names(of:))
     var assigned: [String: Int] = [:]
-    for (position, number) in statements.enumerated() {
-      if let name = target(of: number) { assigned[name] = position }
+    for (position, names) in names.enumerated() {
+      for target in names?.targets ?? [] where names?.changedInPart.contains(target) == false {
+        assigned[target] = position
+      }
     }
     for (position, number) in statements.enumerated() {
-      guard let code = tracking.sources[number] else { continue }
-      let node = code.statements[Int(number) - code.firstStatement].node
-      for name in namesRead(by: node, in: code.tree) {
-        guard let later = assigned[name],
-          later > position || (later == position && isReadBefore(name, position, statements))
+      for name in names[position]?.reads ?? [] {
+        guard let later = assigned[name], later >= position,
+          later > position || !names[..<position].contains(where: { $0?.targets.contains(name) ?? false })
         else { continue }
         throw marking(
           number,
@@ -70,50 +71,15 @@ extension Machine {
     }
   }
 
-  private func isReadBefore(_ name: String, _ position: Int, _ statements: [Int32]) -> Bool {
-    !statements[..<position].contains { target(of: $0) == name }
-  }
-
-  private func target(of number: Int32) -> String? {
+  /// What a statement that ran assigns and reads; nil once its code is gone.
+  private func names(of number: Int32) -> StatementNames? {
     guard let code = tracking.sources[number] else { return nil }
-    let node = code.statements[Int(number) - code.firstStatement].node
-    switch code.tree.kind(node) {
-    case .assign, .compoundAssign:
-      let target = code.tree.child(node, 0)
-      return code.tree.nameID(target).map(code.tree.name)
-    default: return nil
-    }
-  }
-
-  private func namesRead(by statement: NodeID, in tree: SyntaxTree) -> Set<String> {
-    var names: Set<String> = []
-    var pending = Array(tree.children(statement).dropFirst(tree.kind(statement) == .assign ? 1 : 0))
-    while let node = pending.popLast() {
-      if tree.kind(node) == .name, let id = tree.nameID(node) { names.insert(tree.name(id)) }
-      if tree.kind(node) != .lambda { pending.append(contentsOf: tree.children(node)) }
-    }
-    return names
+    return StatementNames(code.statements[Int(number) - code.firstStatement].node, in: code.tree)
   }
 
   /// The variables that the statements of a slice assign.
   func assignedVariables(_ statements: [Int32], _ scope: Scope) -> [VariableReference] {
-    var names: [String] = []
-    for number in statements {
-      guard let code = tracking.sources[number] else { continue }
-      let node = code.statements[Int(number) - code.firstStatement].node
-      switch code.tree.kind(node) {
-      case .assign, .compoundAssign: names.append(baseName(code.tree.child(node, 0), code.tree))
-      case .multiAssign: names += code.tree.children(node).dropLast().map { baseName($0, code.tree) }
-      default: break
-      }
-    }
-    return names.compactMap { variable($0, in: [scope]) }
-  }
-
-  private func baseName(_ target: NodeID, _ tree: SyntaxTree) -> String {
-    var base = target
-    while tree.kind(base) == .index || tree.kind(base) == .field { base = tree.child(base, 0) }
-    return tree.nameID(base).map(tree.name) ?? ""
+    statements.flatMap { names(of: $0)?.targets ?? [] }.compactMap { variable($0, in: [scope]) }
   }
 
   /// Runs again what computed the values in some global variables, as far as that works.

@@ -6,6 +6,8 @@ struct StatementNames {
   private(set) var reads: [String] = []
   /// The targets whose old value lives on in the new one: `x += 1`, `x = x/m`, `x[1] = 2`.
   private(set) var kept: Set<String> = []
+  /// The targets of which an element or a field alone is assigned.
+  private(set) var changedInPart: Set<String> = []
 
   init(_ statement: NodeID, in tree: SyntaxTree) {
     switch tree.kind(statement) {
@@ -41,7 +43,10 @@ struct StatementNames {
     }
     guard tree.kind(base) == .name, let id = tree.nameID(base) else { return }
     targets.append(tree.name(id))
-    if base != target { keep(tree.name(id)) }
+    if base != target {
+      keep(tree.name(id))
+      changedInPart.insert(tree.name(id))
+    }
   }
 
   private mutating func addReads(_ expression: NodeID, _ tree: SyntaxTree) {
@@ -50,6 +55,30 @@ struct StatementNames {
 }
 
 extension SyntaxTree {
+  /// The variable and the field that a statement assigns: `net.dW1 = …`.
+  func assignedField(_ statement: NodeID) -> (base: String, field: String)? {
+    guard kind(statement) == .assign || kind(statement) == .compoundAssign else { return nil }
+    return fieldOfVariable(child(statement, 0))
+  }
+
+  /// The parts of `net.dW1`, where the first is a variable's name.
+  func fieldOfVariable(_ node: NodeID) -> (base: String, field: String)? {
+    guard case .field(let base, let field) = expression(node), case .name(let id) = expression(base) else {
+      return nil
+    }
+    return (name(id), name(field))
+  }
+
+  /// Whether an expression reads a field of a variable.
+  func reads(_ base: String, _ field: String, in expression: NodeID) -> Bool {
+    var pending = [expression]
+    while let node = pending.popLast() {
+      if kind(node) == .field, let found = fieldOfVariable(node), found == (base, field) { return true }
+      pending.append(contentsOf: children(node))
+    }
+    return false
+  }
+
   /// The names that an expression, a function or a body reads from around it, in order of appearance: not its
   /// parameters, nor what the body itself assigns.
   func namesRead(by root: NodeID) -> [String] {

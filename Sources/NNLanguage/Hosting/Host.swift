@@ -24,8 +24,10 @@ public protocol Host: AnyObject {
 
 /// Why a file cannot be read or written, in words that complete "cannot read x: …".
 public struct HostError: Error {
+  /// Why it failed, in words that may follow a colon.
   public let reason: String
 
+  /// An error for this reason.
   public init(_ reason: String) { self.reason = reason }
 }
 
@@ -33,16 +35,22 @@ public struct HostError: Error {
 public struct Progress: Sendable {
   /// Work done and to do, in rounds.
   public var done: Int
+  /// How many rounds there are to do.
   public var total: Int
+  /// The cost over the last epoch.
   public var cost: Double
+  /// The share of examples classified right, 0 to 1; nil where there are no classes.
   public var accuracy: Double?
+  /// The cost on validation data; nil without such data.
   public var validationCost: Double?
+  /// Examples per second of wall time since the start.
   public var examplesPerSecond: Double
   /// Seconds that the rest will take.
   public var secondsLeft: Double
   /// Whether this is the last word on the work.
   public var isFinished: Bool
 
+  /// What a host is shown.
   public init(
     done: Int, total: Int, cost: Double, accuracy: Double? = nil, validationCost: Double? = nil,
     examplesPerSecond: Double, secondsLeft: Double, isFinished: Bool = false
@@ -59,11 +67,14 @@ public struct Progress: Sendable {
 }
 
 extension Host {
+  /// Relative to the folder that `base` lies in; absolute paths stay.
   public func resolve(_ path: String, relativeTo base: String) -> String {
     guard !path.hasPrefix("/"), let slash = base.lastIndex(of: "/") else { return path }
     return base[...slash] + path
   }
+  /// Shows nothing.
   public func show(_ progress: Progress) {}
+  /// 80 columns.
   public var width: Int { 80 }
 }
 
@@ -74,6 +85,7 @@ open class MemoryHost: Host {
   /// Files by path; `read` finds them and `write` adds to them.
   public var files: [String: [UInt8]] = [:]
 
+  /// An empty host: no files, nothing written yet.
   public init() {}
 
   open func write(_ text: String) { output += text }

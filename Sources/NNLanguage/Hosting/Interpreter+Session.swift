@@ -133,8 +133,11 @@ extension Interpreter {
 
   /// A variable as `whos` and completion list it.
   public struct VariableSummary {
+    /// The variable's name.
     public let name: String
+    /// Its value.
     public let value: Value
+    /// What it is to the graph.
     public let role: VariableRole
   }
 

@@ -93,10 +93,17 @@ public final class Interpreter {
     guard machine.globals.count + tree.nameCount < Globals.capacity / 2 else {
       throw Diagnostic(.error, "the program has too many variables")
     }
-    let code = try Compiler.compile(
-      tree, statement: statement, name: name, globals: machine.globals, isInteractive: isInteractive,
-      numbers: machine.statementNumbers)
-    try machine.run(code)
+    let (globals, numbers) = (machine.globals, machine.statementNumbers)
+    if let statement {
+      let code = try Compiler.compile(
+        tree, statement: statement, name: name, globals: globals, isInteractive: isInteractive,
+        numbers: numbers)
+      try machine.run(code)
+    } else {
+      let pieces = try Compiler.pieces(
+        tree, name: name, globals: globals, isInteractive: isInteractive, numbers: numbers)
+      for piece in pieces { try machine.run(piece.code(numbers)) }
+    }
   }
 
   /// The value of an expression.

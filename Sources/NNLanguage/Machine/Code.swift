@@ -106,7 +106,7 @@ final class Code {
     var part = statement.range.map { whole[$0] }
     // What is computed again is not shown again.
     while part.last?.opcode == .echo { part.removeLast() }
-    for index in part.indices where part[index].opcode == .define || part[index].opcode == .hand {
+    for index in part.indices where part[index].opcode.isDefinition {
       // Numbers of statements count from the fragment's first, which is this one.
       part[index].b = .none
     }
@@ -162,7 +162,7 @@ final class Code {
     formats = draft.formats
     declaresParams = draft.declaresParams
     node = draft.node
-    definesVariables = draft.instructions.contains { $0.opcode == .define || $0.opcode == .hand }
+    definesVariables = draft.instructions.contains { $0.opcode.isDefinition }
   }
 
   deinit { layout.deallocate() }

@@ -201,12 +201,17 @@ enum Opcode: UInt16 {
   /// Notes that statement b of the code gave the variable in a its value; `setting` 1 says that it made it of the old
   /// one. `hand` is for a gradient, which a step may use then.
   case define, hand
+  /// The same for the gradient that is field c of the object in a.
+  case handField
   case include, hole
   /// Ends the run if a builtin of the statement before was interrupted and returned what it had done.
   case checkInterrupt
   case halt
   /// The end of a statement run again in the frame it belongs to.
   case endFragment
+
+  /// Whether it notes which statement gave something its value.
+  var isDefinition: Bool { self == .define || self == .hand || self == .handField }
 
   /// The `setting` of `unary` that asks for the operand itself, after a look at its kind.
   static let plusSetting = 0xFF

@@ -113,6 +113,7 @@ extension Machine {
     case .declareParam: try declareParam(instruction.a, a, b())
     case .define: noteDefinition(instruction)
     case .hand: noteHand(instruction)
+    case .handField: noteHandField(instruction, a)
     case .include: try include(instruction.a.index)
     case .hole: try hole(instruction.a.index)
     case .checkInterrupt: try checkInterrupt()

@@ -113,6 +113,18 @@ extension Machine {
     note.pointee.isFromBackward = false
   }
 
+  /// `net.dW1 = …` by the user.
+  func noteHandField(_ instruction: Instruction, _ object: Slot) {
+    guard case .object(let object) = object.pointee, let network = object as? Network,
+      let variable = GradientName.variable(of: code.strings[instruction.c.index])
+    else { return }
+    let number = Int32(truncatingIfNeeded: code.firstStatement + instruction.b.index)
+    if instruction.setting == 1, let before = network.state.handStatements[variable], before != number {
+      tracking.definitions.link(number, to: before)
+    }
+    network.state.handStatements[variable] = number
+  }
+
   // MARK: Params
 
   /// `param P = value`.

@@ -238,8 +238,11 @@ extension Machine {
   private func remember(_ code: Code) {
     guard code.definesVariables else { return }
     let globals = globals
-    tracking.definitions.add(code) {
+    tracking.definitions.add(code, statementNumbers) {
       (0..<globals.count).flatMap { slot -> [Int32] in
+        if case .object(let object) = globals[slot].pointee, let network = object as? Network {
+          return Array(network.state.handStatements.values)
+        }
         let note = globals.notes[slot]
         return [note.definition, note.handStatement].filter { $0 >= 0 }
       }
@@ -340,9 +343,15 @@ extension Machine {
     let (code, next) = (frames[index].code._withUnsafeGuaranteedRef { $0 }, frames[index].next)
     guard !code.isFunction, let statement = code.statement(at: max(0, next - code.start - 1)) else { return }
     let number = Int32(truncatingIfNeeded: code.firstStatement + statement)
-    for name in StatementNames(code.statements[statement].node, in: code.tree).targets
-    where GradientName.variable(of: name) != nil {
+    let node = code.statements[statement].node
+    for name in StatementNames(node, in: code.tree).targets where GradientName.variable(of: name) != nil {
       globals.notes[globals.slot(of: name)].handStatement = number
+    }
+    if let (base, field) = code.tree.assignedField(node), let variable = GradientName.variable(of: field),
+      case .object(let object)? = globals.value(of: base), let network = object as? Network,
+      network.fieldValue(variable) != nil
+    {
+      network.state.handStatements[variable] = number
     }
   }
 }

@@ -10,15 +10,18 @@ import Synchronization
 public final class Source: Sendable {
   /// A path, `<stdin>`, or for a line at the prompt `<prompt:3>`.
   public let name: String
+  /// The text: UTF-8, if all is well.
   public let bytes: [UInt8]
   /// Where each line begins; empty until somebody asks.
   private let lineTable = Mutex<[Int32]>([])
 
+  /// A source of bytes, which need not be valid UTF-8: the parser says where they are not.
   public init(name: String, bytes: [UInt8]) {
     self.name = name
     self.bytes = bytes
   }
 
+  /// A source of a text.
   public convenience init(name: String, text: String) {
     self.init(name: name, bytes: Array(text.utf8))
   }
@@ -33,7 +36,9 @@ public final class Source: Sendable {
 extension Source {
   /// A place as editors count: both from 1, columns in characters as a person sees them.
   public struct Location: Hashable, Sendable {
+    /// The line, from 1.
     public var line: Int
+    /// The column, from 1, in characters.
     public var column: Int
   }
 

@@ -29,6 +29,8 @@ struct NetworkState {
   }
 
   var params: [Param] = []
+  /// By param or value of the last `forward`: the user's last statement that assigned its gradient.
+  var handStatements: [String: Int32] = [:]
   var traces: [Trace] = []
   /// What dropout drew in the last `forward`: 1 for what stayed; `mask1` is the first layer's.
   var masks: [Matrix] = []

@@ -39,6 +39,7 @@ public struct List {
 
   /// The elements, in order.
   public var elements: [Value] { storage.elements }
+  /// How many elements.
   public var count: Int { storage.elements.count }
 
   /// Replaces element `index`, from 0.

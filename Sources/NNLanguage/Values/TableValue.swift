@@ -9,6 +9,7 @@ public final class TableValue {
 
   /// The names of the columns, in order.
   public var names: [String] { table.names }
+  /// How many rows, the header not counted.
   public var rowCount: Int { table.rowCount }
 }
 

@@ -40,10 +40,7 @@ extension UnsafeMutablePointer<Value> {
 
   /// The elements of a matrix in a place known to hold one.
   @inline(__always)
-  var uncheckedElements: UnsafeMutablePointer<Scalar> {
-    (raw.load(as: UnsafeMutableRawPointer.self) + MatrixStorage.elementsOffset)
-      .assumingMemoryBound(to: Scalar.self)
-  }
+  var uncheckedElements: UnsafeMutablePointer<Scalar> { uncheckedHeader.pointee.elements }
 
   /// The storage of a matrix in a place known to hold one, without counting a reference.
   @inline(__always)

@@ -90,6 +90,7 @@ extension Shape: CustomStringConvertible {
 
 /// A string value.
 public final class Text {
+  /// The text itself.
   public let string: String
 
   init(_ string: String) { self.string = string }
@@ -97,6 +98,7 @@ public final class Text {
 
 /// Values that carry behaviour of their own: networks, optimisers, layers, results of `train` and `check`.
 open class Object {
+  /// An object.
   public init() {}
 
   /// What messages call it: "a network".

@@ -45,6 +45,29 @@ import NNLanguage
     }
   }
 
+  /// The same where the layers are those of a network: its fields, or plain names where they mean its gradients.
+  @Test(arguments: networks.filter { !$0.hasPenalty && ($0.dividesLate || isCampaign) }, [true, false])
+  func fieldsOfNetworksAreJudgedAlike(_ network: LearnersNetwork, withPaths: Bool) throws {
+    let right = try report(on: network.programWithNetwork(network.gradients, withPaths: withPaths))
+    #expect(
+      right.isRight && right.lines.count == network.gradients.count, "\(right.text().joined(separator: "\n"))"
+    )
+    var labels: Set<String> = []
+    for mistake in network.mistakes where Self.isCampaign || labels.insert(mistake.label).inserted {
+      var lines = network.gradients
+      lines[mistake.line].text = mistake.text
+      let program = network.programWithNetwork(lines, withPaths: withPaths)
+      let report = try report(on: program)
+      let text = "\(network), \(mistake.label):\n\(program)\n\(report.text().joined(separator: "\n"))"
+      let wrong = report.lines.filter { $0.verdict != .right }
+      #expect(wrong.count == 1, "\(text)")
+      let line = try #require(wrong.first, "\(text)")
+      #expect(line.gradient == (withPaths ? "net." : "") + lines[mistake.line].name, "\(text)")
+      #expect(!mistake.kinds.isDisjoint(with: line.mistakes.map(\.kind)), "\(text)")
+      #expect(report.costFinding == nil, "\(text)")
+    }
+  }
+
   @Test func aDivisionThatHappensTwiceIsToldByTheSecond() throws {
     let network = LearnersNetwork.all[5]
     var lines = network.gradients

@@ -121,6 +121,28 @@ struct LearnersNetwork: Sendable, CustomStringConvertible {
   }
 }
 
+extension LearnersNetwork {
+  /// The same network as a value; the lines read its fields.
+  ///
+  /// - Parameter withPaths: whether gradients are fields too: `net.dW1` instead of `dW1`.
+  func programWithNetwork(_ lines: [GradientLine], withPaths: Bool) -> String {
+    let dense = zip(1..., activations).map { k, activation in
+      "dense(\(sizes[k - 1]), \(sizes[k])\(activation == "linear" ? "" : ", " + activation))"
+    }
+    let setup = forward.filter { line in
+      !line.hasPrefix("param") && !line.hasPrefix("J") && line.firstMatch(of: /^[ZA][0-9]/) == nil
+    }
+    let run = ["net = network(\(dense.joined(separator: ", ")))", "out = forward(net, X)"]
+    let cost = "J = " + costText.replacing("A\(layers)", with: "out")
+    let gradients = lines.map { line in
+      "\(line.name) = \(line.text)".replacing(/\bd?[WbZA][0-9]\b/) { match in
+        match.output.hasPrefix("d") && !withPaths ? String(match.output) : "net.\(match.output)"
+      }
+    }
+    return (setup + run + [cost] + gradients).joined(separator: "\n")
+  }
+}
+
 struct GradientLine: Sendable, Equatable {
   let name: String
   var text: String
