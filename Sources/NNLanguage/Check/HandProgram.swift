@@ -82,7 +82,8 @@ final class HandRunner {
   let bench: CheckBench
   private let problem: CheckProblem
   private var known: [Key: Code] = [:]
-  private var loaded: (probe: ObjectIdentifier, scales: [String: Scalar])?
+  /// Why the last program that failed did so.
+  private(set) var failure: String?
 
   private struct Key: Hashable {
     let number: Int64
@@ -163,6 +164,7 @@ final class HandRunner {
       for code in codes { try bench.run(code) }
     } catch {
       if bench.interpreter.cancellation.isRaised { throw error }
+      failure = error.message
       return nil
     }
     return bench.matrix(program.gradient)

@@ -31,27 +31,33 @@ extension Machine {
   private struct Factor {
     let text: String
     let shape: Shape
+    let isGradient: Bool
   }
 
+  /// Those with one gradient in them first: the chain rule makes such ones.
   private func products(of shape: Shape, _ factors: [Factor]) -> [(text: String, left: Shape, right: Shape)] {
     var found: [(text: String, left: Shape, right: Shape)] = []
+    var others: [(text: String, left: Shape, right: Shape)] = []
     for left in factors where left.shape.rows == shape.rows {
       for right in factors
       where right.shape.rows == left.shape.columns && right.shape.columns == shape.columns {
-        found.append(("\(left.text)*\(right.text)", left.shape, right.shape))
+        let product = ("\(left.text)*\(right.text)", left.shape, right.shape)
+        if left.isGradient != right.isGradient { found.append(product) } else { others.append(product) }
       }
     }
-    return found
+    return found + others
   }
 
-  /// Matrices in scope, as they are and transposed: first what depends on params and its gradients, then data.
+  /// Matrices in scope, as they are and transposed.
   private func factors(beside name: String, _ scopes: [Scope], _ networks: NetworkLines) -> [Factor] {
     var factors: [Factor] = []
     var seen: Set<String> = [name]
     func add(_ name: String, _ matrix: Matrix) {
       guard !matrix.isScalar else { return }
-      factors.append(Factor(text: name, shape: matrix.shape))
-      factors.append(Factor(text: name + "'", shape: matrix.shape.transposed))
+      let isGradient =
+        GradientName.variable(of: name).map { networks.value($0) != nil || variable($0, in: scopes) != nil } ?? false
+      factors.append(Factor(text: name, shape: matrix.shape, isGradient: isGradient))
+      factors.append(Factor(text: name + "'", shape: matrix.shape.transposed, isGradient: isGradient))
     }
     for (field, matrix) in networks.fields where seen.insert(field).inserted { add(field, matrix) }
     for scope in scopes {

@@ -128,8 +128,9 @@ struct ReportWriter {
     guard let probe = world.probes.first, let truth = probe.truth[judgement.hand.variable] else { return }
     let name = judgement.hand.gradient
     guard let value = try judge.value(judgement.program, world, probe, judgement.inputScales) else {
-      line.notes.append(
-        "the line cannot be computed; \(name) must be \(truth.shape), like \(judgement.hand.variable)")
+      let reason = judge.runner.failure.map { ": \($0)" } ?? ""
+      line.notes.append("the line cannot be computed\(reason)")
+      line.notes.append("\(name) must be \(truth.shape), like \(judgement.hand.variable)")
       return
     }
     if value.shape != truth.shape {
