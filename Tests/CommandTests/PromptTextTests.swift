@@ -222,7 +222,7 @@ struct TextTests {
   }
 
   @Test(arguments: [
-    (80, "[██████████··········]  50/100  J 0.1250  87.5 %  12 k/s  3 s left"),
+    (80, "[██████████··········]  50/100  J 0.1250  87.5 %  12 k examples/s  3 s left"),
     (50, "[██████████··········]  50/100  J 0.1250  87.5 %"), (20, ""),
   ])
   func showsProgress(_ columns: Int, _ text: String) {

@@ -9,6 +9,8 @@ struct CheckProbe {
   var cost: Scalar = 0
   /// The number of examples.
   var count: Scalar = 1
+  /// Whether there are more examples than in the program.
+  var isGrown = false
 }
 
 /// Probes of one choice of shapes.
@@ -69,7 +71,7 @@ struct CheckWorldMaker {
     return result
   }
 
-  private var numericInputs: [(name: String, matrix: Matrix)] {
+  var numericInputs: [(name: String, matrix: Matrix)] {
     problem.inputs.keys.sorted().compactMap { name in
       switch problem.inputs[name] {
       case .matrix(let matrix): (name, matrix)
@@ -116,14 +118,22 @@ struct CheckWorldMaker {
         probe.values[name] = .matrix(value)
       }
     } catch { throw Diagnostic(core: error) }
+    return try run(&probe, literals, ties, sizes) ? probe : nil
+  }
+
+  /// Computes the cost and its gradients from the inputs of a probe; false where that is of no use.
+  func run(
+    _ probe: inout CheckProbe, _ literals: [Double: Double] = [:], _ ties: TiedInputs? = nil,
+    _ sizes: [ObjectIdentifier: Int] = [:]
+  ) throws(Diagnostic) -> Bool {
     do {
       try compute(&probe, literals, params: problem.params)
       try bench.run(try bench.prepare("backward(\(problem.cost))"))
     } catch {
       try checkInterrupt()
-      return nil
+      return false
     }
-    return collect(&probe, ties, sizes) ? probe : nil
+    return collect(&probe, ties, sizes)
   }
 
   private func input(

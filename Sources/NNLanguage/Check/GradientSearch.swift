@@ -239,11 +239,20 @@ extension EditContext {
   }
 
   /// `m` where a variable holds the count, else the number.
+  /// The number of examples where no variable holds it: as a number of the program, else of the data's columns.
+  private func counting(_ probe: CheckProbe) -> LineFormula {
+    let data = probe.values.filter { name, value in
+      probe.truth[name] == nil && value.shape?.columns == Int(probe.count) && (value.shape?.rows ?? 0) > 1
+    }
+    guard probe.isGrown, let name = data.keys.min() else { return .number(probe.count) }
+    return .call("columns", [LineFormula.Argument(name: nil, value: .name(name))])
+  }
+
   private mutating func noteCounts(_ probe: CheckProbe) {
     guard probe.count > 1 else { return }
     let names = scalars.filter { $0.value == probe.count }.map(\.key)
     let shortest = names.min { ($0.count, $0) < ($1.count, $1) }
-    let formula: LineFormula = shortest.map { .name($0) } ?? .number(probe.count)
+    let formula: LineFormula = shortest.map { .name($0) } ?? counting(probe)
     counts.append((formula, probe.count))
     elementCounts = Set(shapes.values.map { Double($0.rows * $0.columns) }).subtracting([probe.count, 1])
   }

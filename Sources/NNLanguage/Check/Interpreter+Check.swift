@@ -26,6 +26,7 @@ extension Machine {
     let judgements = try judge.judgeAll()
     let factor = try judge.factorOfCost(judgements)
     var report = try ReportWriter(judge: judge, judgements: judgements, factor: factor).report()
+    try report.addGeneralNotes(problem, maker.generalWorlds(), runner)
     if let only { report.lines.removeAll { !only.contains($0.gradient) } }
     return report
   }

@@ -47,7 +47,10 @@ extension Compiler {
     } else {
       emit(.call, setting: wanted, .register(window), .plain(arguments.count), target ?? .none, at: node)
     }
-    if let shortcut { patch(shortcut, .c) }
+    if let shortcut {
+      patch(shortcut, .c)
+      answeredCall = shortcut
+    }
     scope.nextTemporary = window + 1
     return window
   }

@@ -50,7 +50,10 @@ extension Compiler {
     let echoes = tree.echoes(node) && scope.isTopLevel
     // A name alone goes through a move, which asks whether it has a value.
     let target: Place? = tree.kind(value) == .name ? .register(scope.temporary()) : nil
+    answeredCall = nil
     let place = try compile(value, into: target, isStatement: true)
+    // What a replay answers gives no value: nothing of it is shown.
+    defer { if let answeredCall { patch(answeredCall, .c) } }
     let isAnswer = tree.kind(value) != .name && isInteractive && scope.isTopLevel
     if isAnswer { emit(.answer, .global(globals.slot(of: "ans")), place, at: value) }
     guard echoes else { return }

@@ -11,6 +11,8 @@ struct Compiler {
   /// Whether a name in the source is that of a gradient, `dV` where V is a name too: then hand-written gradients may
   /// be checked.
   let assignsGradients: Bool
+  /// The jump over the latest call that a replay may answer.
+  var answeredCall: Int?
   /// What `end` means in the subscripts around: the value, the position and how many there are.
   var endStack: [(base: Place, position: Int, count: Int)] = []
 

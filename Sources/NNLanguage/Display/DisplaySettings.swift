@@ -6,6 +6,8 @@ struct DisplaySettings {
   var digits = NumberFormat.defaultDigits
   /// Wraps text in colours by role; nil on terminals without.
   var colours: EchoColours?
+  /// The flag that stops the writing of a large matrix.
+  var cancellation: Cancellation?
 
   func text(_ number: Scalar) -> String { NumberFormat(digits: digits).format(number) }
 
@@ -22,10 +24,17 @@ struct DisplaySettings {
     case .number(let number): return format.apply(to: number, digits: digits)
     case .matrix(let matrix):
       return matrix.isScalar
-        ? format.apply(to: matrix.pointer[0], digits: digits) : format.apply(to: matrix, digits: digits)
+        ? format.apply(to: matrix.pointer[0], digits: digits) : try text(matrix, as: format)
     case .text(let text): return format.apply(to: text.string)
     default: return format.apply(to: try inline(value))
     }
+  }
+
+  private func text(_ matrix: Matrix, as format: ValueFormat) throws(Diagnostic) -> String {
+    let isStopped = { cancellation?.isRaised ?? false }
+    let text = format.apply(to: matrix, digits: digits, isStopped: isStopped)
+    if isStopped() { throw Diagnostic(.interrupt, "interrupted") }
+    return text
   }
 
   /// A value as part of another: strings in quotes.
@@ -39,12 +48,23 @@ struct DisplaySettings {
       for element in list.elements.prefix(100) { parts.append(try inline(element, depth: depth + 1)) }
       if list.count > 100 { parts.append("…") }
       return "list(\(parts.joined(separator: ", ")))"
-    case .function(let function): return "<function \(function.name)>"
+    case .function(let function): return text(function)
     case .table(let table): return "<table \(table.rowCount)×\(table.names.count)>"
     case .object(let object):
       return "<\(object.kindWithArticle.split(separator: " ").dropFirst().joined(separator: " "))>"
     case .nothing: return "nothing"
     }
+  }
+
+  /// A function as it was written, where that is short: `x -> x^2`, `fn f(x, y)`.
+  private func text(_ function: Function) -> String {
+    guard case .user(let code) = function.body else { return "<function \(function.name)>" }
+    if code.tree.kind(code.node) == .lambda {
+      let text = code.tree.printed(code.node)
+      if text.count <= 60, !text.contains("\n") { return text }
+    }
+    let name = code.tree.kind(code.node) == .function ? function.name : ""
+    return "fn \(name)(\(code.parameters.map(\.name).joined(separator: ", ")))"
   }
 
   /// What `print` writes: strings as they are, matrices in lines.
@@ -63,7 +83,7 @@ struct DisplaySettings {
     case .number, .function: return "\(label)\(try inline(value))\n"
     case .matrix(let matrix) where matrix.isScalar:
       return "\(label)\(try inline(value))\(roleMark(role, before: "  "))\n"
-    case .text(let text) where name.isEmpty: return text.string + "\n"
+    case .text(let text) where name.isEmpty: return SafeText.escaped(text.string, keepsLines: true) + "\n"
     case .text(let text) where !text.string.contains("\n"): return "\(label)\(try inline(value))\n"
     case .list(let list):
       let line = try inline(value)
@@ -101,7 +121,8 @@ struct DisplaySettings {
       return TableFormatter(digits: digits, width: max(20, width)).lines(for: table.table, showsShape: false)
     case .object(let object): return object.describe(width: width)
     case .text(let text):
-      return text.string.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+      return SafeText.escaped(text.string, keepsLines: true)
+        .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     default: return []
     }
   }

@@ -23,14 +23,23 @@ struct NumberFormat: Equatable {
   func inline(_ matrix: Matrix) -> String { inline(matrix, format) }
 
   /// The same with another text for each number.
-  func inline(_ matrix: Matrix, _ text: (Scalar) -> String) -> String {
+  ///
+  /// - Parameter isStopped: asked for each row; once it says so, what is returned is not whole.
+  func inline(_ matrix: Matrix, isStopped: () -> Bool = { false }, _ text: (Scalar) -> String) -> String {
     if matrix.count == 0 {
       return matrix.rows == 0 && matrix.columns == 0 ? "[]" : "zeros(\(matrix.rows), \(matrix.columns))"
     }
     if matrix.isScalar { return text(matrix.pointer[0]) }
-    let rows = (0..<matrix.rows).map { row in
-      (0..<matrix.columns).map { text(matrix[row, $0]) }.joined(separator: ", ")
+    var result = "["
+    for row in 0..<matrix.rows {
+      if row > 0 { result += "; " }
+      for start in stride(from: 0, to: matrix.columns, by: 1_024) where !isStopped() {
+        for column in start..<min(start + 1_024, matrix.columns) {
+          if column > 0 { result += ", " }
+          result += text(matrix[row, column])
+        }
+      }
     }
-    return "[" + rows.joined(separator: "; ") + "]"
+    return result + "]"
   }
 }

@@ -1,11 +1,14 @@
 /// Text from data, made harmless for a terminal.
 enum SafeText {
   /// Control and invisible formatting characters become escapes: `\n`, `\t`, `\u{1B}`.
-  static func escaped(_ text: String) -> String {
+  ///
+  /// - Parameter keepsLines: leaves ends of lines and tabs as they are.
+  static func escaped(_ text: String, keepsLines: Bool = false) -> String {
     if text.unicodeScalars.allSatisfy({ !isHarmful($0) }) { return text }
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {
+      case "\n" where keepsLines, "\t" where keepsLines: result.unicodeScalars.append(scalar)
       case "\n": result += "\\n"
       case "\r": result += "\\r"
       case "\t": result += "\\t"

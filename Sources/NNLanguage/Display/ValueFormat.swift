@@ -82,8 +82,10 @@ struct ValueFormat: Equatable {
   }
 
   /// On one line as source text, every number formatted.
-  func apply(to matrix: Matrix, digits: Int = NumberFormat.defaultDigits) -> String {
-    NumberFormat(digits: digits).inline(matrix) { apply(to: $0, digits: digits) }
+  func apply(
+    to matrix: Matrix, digits: Int = NumberFormat.defaultDigits, isStopped: () -> Bool = { false }
+  ) -> String {
+    NumberFormat(digits: digits).inline(matrix, isStopped: isStopped) { apply(to: $0, digits: digits) }
   }
 
   private func text(_ value: Scalar, digits: Int) -> String {

@@ -100,6 +100,7 @@ final class Machine {
     frame = frames - 1
     lastFrame = frames + (Machine.mostDepth - 1)
     highWater = stack
+    display.cancellation = resources.cancellation
   }
 
   deinit {
@@ -306,6 +307,8 @@ extension Machine {
   ///
   /// - Throws: what the function throws; also where native calls nest too deep for the thread's stack.
   func call(_ function: Function, _ arguments: [Value]) throws(Diagnostic) -> Value {
+    // Builtins that call functions have no rounds that look for an interrupt.
+    if resources.cancellation.isRaised { try stop() }
     let window = stackTop
     guard window + (arguments.count + 256) < stackEnd else { throw Diagnostic(.error, "calls nest too deep") }
     for (offset, argument) in arguments.enumerated() { (window + offset).pointee = argument }

@@ -32,10 +32,10 @@ final class ProgressLine {
 
   // MARK: the text
 
-  /// `[████····]  40/100  J 0.1234  87 %  12 k/s  3 s left`, as much of it as fits.
+  /// `[████····]  40/100  J 0.1234  87 %  12 k examples/s  3 s left`, as much of it as fits.
   static func text(_ progress: Progress, columns: Int) -> String {
-    var parts = ["\(progress.done)/\(progress.total)", "J " + Decimals.text(progress.cost, 4)]
-    if let cost = progress.validationCost { parts.append("J_val " + Decimals.text(cost, 4)) }
+    var parts = ["\(progress.done)/\(progress.total)", "J " + cost(progress.cost)]
+    if let cost = progress.validationCost { parts.append("J_val " + Self.cost(cost)) }
     if let accuracy = progress.accuracy { parts.append(Decimals.text(accuracy * 100, 1) + " %") }
     parts.append(rate(progress.examplesPerSecond))
     parts.append(duration(progress.secondsLeft) + " left")
@@ -51,11 +51,18 @@ final class ProgressLine {
     return "[" + String(repeating: "█", count: full) + String(repeating: "·", count: width - full) + "]"
   }
 
+  /// With four decimals, as long as these say something.
+  private static func cost(_ cost: Double) -> String {
+    guard cost != 0, cost.isFinite, cost.magnitude < 0.001 else { return Decimals.text(cost, 4) }
+    let exponent = log10(cost.magnitude).rounded(.down)
+    return Decimals.text(cost / pow(10, exponent), 2) + "e\(Int(exponent))"
+  }
+
   private static func rate(_ perSecond: Double) -> String {
     switch perSecond {
-    case 1e6...: Decimals.text(perSecond / 1e6, 1) + " M/s"
-    case 1e4...: Decimals.text(perSecond / 1e3, 0) + " k/s"
-    default: Decimals.text(perSecond, 0) + "/s"
+    case 1e6...: Decimals.text(perSecond / 1e6, 1) + " M examples/s"
+    case 1e4...: Decimals.text(perSecond / 1e3, 0) + " k examples/s"
+    default: Decimals.text(perSecond, 0) + " examples/s"
     }
   }
 

@@ -99,6 +99,34 @@ import Testing
     #expect(try verdicts(late) == ["dA": "factor", "dW": "right", "db": "right"])
   }
 
+  /// What one example cannot tell is said in a note, and no verdict changes.
+  @Test func oneExampleIsLookedAtTwice() throws {
+    let text = """
+      X = [0.5; 1.5]; Y = 1; param W = [0.1 0.2; -0.3 0.4]; param b = [0.1; 0.2]; param v = [0.5 -0.6]
+      Z = W*X + b; A = sigmoid(Z); z = v*A; a = sigmoid(z)
+      J = bce(a, Y)
+      dz = a - Y
+      dv = dz*A'
+      dZ = v'*dz .* A .* (1 - A)
+      dW = dZ*X'
+      db = dZ
+      """
+    let report = try run(text).interpreter.check("J")
+    #expect(report.isRight)
+    let notes = Dictionary(uniqueKeysWithValues: report.lines.map { ($0.gradient, $0.notes) })
+    #expect(notes["db"] == ["this is for one example; in general db = sum(dZ, 2)/columns(X)"])
+    #expect(notes["dW"] == ["this is for one example; in general dW = dZ*X'/columns(X)"])
+    #expect(notes["dz"] == [])
+    let general = text.replacing("db = dZ", with: "m = 1; db = sum(dZ, 2)/m").replacing("X'", with: "X'/m")
+      .replacing("dz*A'", with: "dz*A'/1").replacing("X = [", with: "m = 1; X = [")
+    let quiet = try run(general).interpreter.check("J")
+    #expect(quiet.isRight)
+    #expect(quiet.lines.first { $0.gradient == "db" }?.notes == [])
+    #expect(quiet.lines.first { $0.gradient == "dW" }?.notes == [])
+    let wrong = try run(text.replacing("db = dZ", with: "db = 2*dZ")).interpreter.check("J")
+    #expect(wrong.lines.filter { $0.verdict == .wrong }.map(\.gradient) == ["db"])
+  }
+
   @Test func networksOfEveryLayer() throws {
     let text = """
       seed(1); X = randn(3, 5); Y = round(rand(1, 5)); m = 5
