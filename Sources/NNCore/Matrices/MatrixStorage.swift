@@ -124,4 +124,6 @@ public struct NodeHandle: Hashable, Sendable {
   /// A plain value: data.
   public static let none = NodeHandle(index: 0, generation: 0)
   @inlinable package var isNone: Bool { generation == 0 }
+  /// Data without a mark of the language's.
+  @inlinable package var isPlain: Bool { index | generation == 0 }
 }

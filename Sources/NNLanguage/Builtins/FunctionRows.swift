@@ -138,7 +138,7 @@ extension Call {
   }
 
   /// A matrix of 1×1 values; if the graph knows one of them, it knows the matrix.
-  fileprivate func assembled(_ values: [Value], _ shape: Shape) throws(Diagnostic) -> Value {
+  func assembled(_ values: [Value], _ shape: Shape) throws(Diagnostic) -> Value {
     let isTracked = values.contains { value in
       if case .matrix(let matrix) = value { return machine.tracking.tape.isFresh(matrix) }
       return false

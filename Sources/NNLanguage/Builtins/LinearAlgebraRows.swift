@@ -68,7 +68,7 @@ extension Builtins {
 extension Call {
   /// A result that the graph cannot follow back to `operand`: marked, so that using it where a gradient is wanted
   /// is an error.
-  fileprivate func untraced(_ result: Matrix, from operand: Matrix) -> Value {
+  func untraced(_ result: Matrix, from operand: Matrix) -> Value {
     machine.markUntraced(result, from: operand)
     return value(result)
   }

@@ -70,7 +70,8 @@ extension Builtins {
       let bits = sorted.buffer.map { $0.isNaN ? Scalar.nan.bitPattern : ($0 + 0).bitPattern }
       call.addResult(try call.row(runs(of: bits).map { Scalar($0.count) }))
     }
-    return try call.value { () throws(CoreError) in try Searching.unique(matrix, in: call.resources) }
+    let unique = try call.core { () throws(CoreError) in try Searching.unique(matrix, in: call.resources) }
+    return call.untraced(unique, from: matrix)
   }
 
   /// Neighbours that are equal, as one of them and their count.

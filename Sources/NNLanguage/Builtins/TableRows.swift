@@ -34,7 +34,9 @@ extension Builtins {
   private static func matrix(_ call: Call) throws(Diagnostic) -> Value {
     switch call[0] {
     case .matrix, .number: return call[0]
-    case .list(let list): return try call.row(try numbers(of: list, call))
+    case .list(let list):
+      let count = try numbers(of: list, call).count
+      return try call.assembled(list.elements, Shape(1, count))
     default:
       let table = try call.table(0).table
       do throws(FormatError) { return call.value(try table.matrix(in: call.resources)) } catch {

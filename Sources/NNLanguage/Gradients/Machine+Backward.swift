@@ -19,7 +19,8 @@ extension Machine {
   /// The frame of the code that called the builtin being run, and the top level.
   var callingScopes: [Scope] {
     let top = frameCount - 1
-    return frames[top].registers == stack ? [.global] : [.frame(top), .global]
+    let isFunction = frames[top].code._withUnsafeGuaranteedRef { $0.isFunction }
+    return isFunction ? [.frame(top), .global] : [.global]
   }
 
   func place(of variable: VariableReference) -> Slot {
@@ -196,6 +197,7 @@ extension Machine {
       return Diagnostic(.error, "backward needs a number, and \(subject) is \(shape)")
         .hinting("a cost is one number: sum(\(name ?? "…")) or mean(…) makes one")
     case .notTracked:
+      do { try checkMark(cost) } catch { return error }
       let error = Diagnostic(.error, "\(subject) depends on no param")
       if tracking.hasParams {
         return error.hinting("is it computed from the params, or from copies made by detach?")

@@ -109,7 +109,7 @@ extension Machine {
   /// - Parameter place: the variable J, or the rate.
   /// - Returns: false, with nothing changed, where the builtin has to run.
   func replay(_ instruction: Instruction, _ place: Slot) throws(Diagnostic) -> Bool {
-    guard !hasShadowedBuiltins, frame.pointee.registers == stack else { return false }
+    guard !hasShadowedBuiltins, !code.isFunction else { return false }
     switch ReplayedCall(rawValue: instruction.setting) {
     case .forward: return try replayForward(instruction.a.slot)
     case .backward:

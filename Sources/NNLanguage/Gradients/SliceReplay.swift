@@ -247,7 +247,7 @@ final class SliceReplay {
     for gradient in gradients where !gradient.shape.isScalar {
       let slot = gradient.slot
       if isBrief, slot.holdsUniqueMatrix, slot.uncheckedStorage.shape == gradient.shape,
-        slot.uncheckedStorage.node.isNone
+        slot.uncheckedStorage.node.isPlain
       {
         replay.setGradient(gradient.index, slot.uncheckedStorage.elements)
       } else {

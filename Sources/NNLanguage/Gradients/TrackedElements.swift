@@ -28,9 +28,12 @@ extension Machine {
 
   /// Marks the matrix in `place` as holding a number that was in the graph.
   func markTracked(_ place: Slot, _ value: Slot) {
-    guard case .matrix(let matrix) = value.pointee, tracking.tape.isFresh(matrix), place.isMatrix else {
+    guard case .matrix(let matrix) = value.pointee, place.isMatrix else { return }
+    if matrix.storage.node.markingStatement != nil {
+      place.uncheckedStorage.node = matrix.storage.node
       return
     }
+    guard tracking.tape.isFresh(matrix) else { return }
     let statement = code.statement(at: instructionAtPlay).map { Int32(code.firstStatement + $0) } ?? 0
     tracking.sources[statement] = code
     place.uncheckedStorage.node = .mark(statement: statement)
@@ -44,9 +47,32 @@ extension Machine {
     result.storage.node = .mark(statement: statement)
   }
 
-  /// - Throws: where `matrix` holds numbers that left the graph by an assignment to an element.
+  /// The mark of what is computed from these values; nil where none of them has one.
+  ///
+  /// - Throws: where one is marked and another in the graph.
+  func inheritedMark(_ values: some Sequence<Value>) throws(Diagnostic) -> NodeHandle? {
+    var marked: Matrix?
+    var isTracked = false
+    for case .matrix(let matrix) in values {
+      if matrix.storage.node.markingStatement != nil { marked = matrix }
+      isTracked = isTracked || tracking.tape.isFresh(matrix)
+    }
+    if let marked, isTracked { try checkMark(marked) }
+    return marked?.storage.node
+  }
+
+  /// - Throws: where `matrix` holds numbers that left the graph, by an assignment to an element or in an operation
+  ///   without a derivative.
   func checkMark(_ matrix: Matrix) throws(Diagnostic) {
     guard let statement = matrix.storage.node.markingStatement else { return }
+    if let source = tracking.sources[statement], !source.assignsElement(statement) {
+      let node = source.statements[Int(statement) - source.firstStatement].node
+      let text = source.tree.source?.text(source.tree.range(node)) ?? ""
+      let line = source.tree.source.map { $0.line(of: source.tree.range(node).start) } ?? 0
+      throw Diagnostic(.error, "this value depends on a param through something that has no derivative")
+        .hinting("\(text) in line \(line) left the graph: svd, eig and unique have no derivative here")
+        .hinting("detach(…) says that a value is data")
+    }
     var error = Diagnostic(
       .error, "this matrix holds a value that depended on a param when it was put into it")
     if let source = tracking.sources[statement] {
@@ -57,5 +83,17 @@ extension Machine {
         "\(text) in line \(line) put it there; the graph does not see through elements that are set")
     }
     throw error.hinting("build the matrix with [a, b] or [a; b], or use detach(…) to say that it is data")
+  }
+}
+
+extension Code {
+  /// Whether a statement assigns an element or a part of a matrix.
+  fileprivate func assignsElement(_ statement: Int32) -> Bool {
+    let node = statements[Int(statement) - firstStatement].node
+    switch tree.kind(node) {
+    case .assign, .compoundAssign: return tree.kind(tree.child(node, 0)) == .index
+    case .multiAssign: return tree.children(node).dropLast().contains { tree.kind($0) == .index }
+    default: return false
+    }
   }
 }

@@ -12,7 +12,7 @@ struct TracedValue {
 extension Machine {
   /// Whether a place may hold a value that the graph knows.
   @inline(__always)
-  func mayBeTracked(_ place: Slot) -> Bool { place.isMatrix && !place.uncheckedHeader.pointee.node.isNone }
+  func mayBeTracked(_ place: Slot) -> Bool { place.isMatrix && !place.uncheckedHeader.pointee.node.isPlain }
 
   /// The result of an operation, recorded if it depends on a param.
   ///
@@ -25,9 +25,12 @@ extension Machine {
       try compute(id, attributes, buffer)
     }
     guard isTracked else { return result.unboxed }
-    for input in inputs { if case .matrix(let matrix) = input.value { try checkMark(matrix) } }
-    noteOrigin()
     let matrix = try boxed(result)
+    if let mark = try inheritedMark(inputs.lazy.map(\.value)) {
+      matrix.storage.node = mark
+      return .matrix(matrix)
+    }
+    noteOrigin()
     let isRecorded = tape.record(id, attributes, inputs.map { trace($0) }, result: matrix)
     return isRecorded || !matrix.isScalar ? .matrix(matrix) : result.unboxed
   }
@@ -79,7 +82,10 @@ extension Machine {
       try Operation.computeUnary(id, operand, into: result.mutablePointer, in: resources)
       return result
     }
-    try checkMark(in: b)
+    if let mark = try inheritedMark(CollectionOfOne(b.pointee)) {
+      matrix.storage.node = mark
+      return try store(.matrix(matrix), in: instruction.a, a)
+    }
     let isRecorded = tape.record(
       id, attributes, input(instruction.b, b, isFirst: true), result: matrix)
     try store(
@@ -109,8 +115,10 @@ extension Machine {
       tape.record(id, attributes, x, y, result: matrix)
       return try store(.matrix(matrix), in: instruction.a, a)
     }
-    try checkMark(in: b)
-    try checkMark(in: c)
+    if isMarked(b) || isMarked(c), let mark = try inheritedMark([b.pointee, c.pointee]) {
+      matrix.storage.node = mark
+      return try store(.matrix(matrix), in: instruction.a, a)
+    }
     let isRecorded = tape.record(
       id, attributes, input(instruction.b, b, isFirst: true), input(instruction.c, c, isFirst: false),
       result: matrix)
@@ -144,10 +152,8 @@ extension Machine {
   }
 
   @inline(__always)
-  private func checkMark(in slot: Slot) throws(Diagnostic) {
-    if slot.isMatrix, slot.uncheckedStorage.node.markingStatement != nil {
-      try checkMark(Matrix(storage: slot.uncheckedStorage))
-    }
+  private func isMarked(_ slot: Slot) -> Bool {
+    slot.isMatrix && slot.uncheckedStorage.node.markingStatement != nil
   }
 
   /// What the tape keeps of an operand of the running instruction. Of literals and of what is on the tape already it
@@ -296,7 +302,7 @@ extension Machine {
     guard code.tree.kind(node) == .name, let id = code.tree.nameID(node) else { return nil }
     let name = code.tree.name(id)
     if let register = code.localNames.firstIndex(of: name) { return Place(offset: register) }
-    guard frame.pointee.registers == stack, let slot = globals.existingSlot(of: name) else { return nil }
+    guard !code.isFunction, let slot = globals.existingSlot(of: name) else { return nil }
     return Place(offset: -1 - slot)
   }
 

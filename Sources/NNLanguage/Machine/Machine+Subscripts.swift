@@ -6,7 +6,7 @@ extension Machine {
 
   func index(_ instruction: Instruction, _ a: Slot, _ b: Slot, _ c: Slot) throws(Diagnostic) {
     let count = Int(instruction.setting)
-    if b.isMatrix, b.uncheckedStorage.node.isNone, let number = try element(b.uncheckedStorage, c, count) {
+    if b.isMatrix, b.uncheckedStorage.node.isPlain, let number = try element(b.uncheckedStorage, c, count) {
       return try store(.number(number), in: instruction.a, a)
     }
     let value: Value

@@ -48,7 +48,7 @@ extension Machine {
   }
 
   func include(_ path: Int) throws(Diagnostic) {
-    guard frameCount == 1 else { throw Diagnostic(.error, "include stands only outside functions") }
+    guard !code.isFunction else { throw Diagnostic(.error, "include stands only outside functions") }
     try includeHandler(code.strings[path], code.tree.source?.name ?? "")
   }
 }

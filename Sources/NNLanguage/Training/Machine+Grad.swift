@@ -20,6 +20,7 @@ extension Machine {
       throw Diagnostic(.error, "the second argument is no param, nor computed from one")
         .hinting("declare it: param x = …, or give a function: grad(f, x)")
     }
+    if case .matrix(let cost) = output { try checkMark(cost) }
     guard case .matrix(let cost) = output, tracking.tape.status(of: cost) != .untracked else {
       if output.shape?.isScalar == true { return try zeros(leaf.shape) }
       throw Diagnostic(.error, "grad needs a number, and \(name ?? "this") is \(output.kindWithArticle)")
