@@ -34,6 +34,9 @@ enum SafetensorsFile {
     _ tensors: [SafetensorsHeader.Tensor], dataSize: Int
   ) throws(FormatError) {
     var end = 0
+    if let last = tensors.map(\.end).max(), last > dataSize {
+      throw .truncated(needed: last, size: dataSize)
+    }
     // Sorted by the end too: an empty tensor may stand where the next one begins.
     for tensor in tensors.sorted(by: { ($0.begin, $0.end) < ($1.begin, $1.end) }) {
       guard tensor.begin == end, tensor.end >= tensor.begin, tensor.end <= dataSize else {

@@ -65,6 +65,9 @@ extension Builtins {
   private static func standardize(_ call: Call) throws(Diagnostic) -> Value {
     let (rows, columns) = (try call.matrix(0).rows, try call.matrix(0).columns)
     if columns == 0 { throw call.fail("there are no examples") }
+    if call.isGiven(1) != call.isGiven(2) {
+      throw call.fail("mean and deviation belong together", hint: "standardize(X, mu, sd)")
+    }
     let data = call.traced(0)
     let mean = try call.isGiven(1) ? call.statistic(1, rows) : call.apply(.mean, Attributes(2), 0)
     var deviation = try call.isGiven(2) ? call.statistic(2, rows) : call.apply(.deviation, Attributes(2), 0)

@@ -30,7 +30,7 @@ extension Compiler {
         compiler.emit(.field, place, base, .plain(compiler.string(compiler.tree.name(field))), at: node)
       }
     case .lambda(let parameters, let body):
-      let code = try compileFunction("function", Array(parameters), body, at: node)
+      let code = try compileFunction(lambdaName(node), Array(parameters), body, at: node)
       return try computing(target) { compiler, place throws(Diagnostic) in
         compiler.emitClosure(code, into: place, at: node)
       }
@@ -70,6 +70,12 @@ extension Compiler {
   // MARK: Names
 
   /// Where the value of a name can be read.
+  /// What messages call a function without a name: its text, where that is short.
+  private func lambdaName(_ node: NodeID) -> String {
+    let written = tree.source?.text(tree.range(node)) ?? ""
+    return written.isEmpty || written.utf8.count > 32 || written.contains("\n") ? "the function" : written
+  }
+
   mutating func compileName(_ node: NodeID, _ name: String) throws(Diagnostic) -> Place {
     switch variable(name) {
     case .register(let register): return .register(register)
@@ -83,6 +89,11 @@ extension Compiler {
       return place
     case .global(let slot):
       if let builtin = Builtins.value(named: name) {
+        if let index = Builtins.index(of: name), Builtins.table[index].isStatement,
+          globals.value(of: name) == nil, !tree.gives(name)
+        {
+          throw fail("\(name) is no value: it is called, \(Builtins.table[index].signature)", at: node)
+        }
         let place = Place.register(scope.temporary())
         emit(.loadGlobalOr, place, .plain(slot), .plain(constantIndex(builtin)), at: node)
         return place
@@ -423,6 +434,18 @@ extension BinaryOperator {
 }
 
 extension SyntaxTree {
+  /// Whether a statement gives a name a value.
+  fileprivate func gives(_ name: String) -> Bool {
+    nodes.indices.contains { index in
+      let node = NodeID(rawValue: Int32(index))
+      switch kind(node) {
+      case .assign, .multiAssign, .param: return StatementNames(node, in: self).targets.contains(name)
+      case .function, .for: return nameID(node).map(self.name) == name
+      default: return false
+      }
+    }
+  }
+
   /// Whether some `dV` and its `V` are both names of the source.
   var namesGradients: Bool {
     let all = Set(names.names)

@@ -3,7 +3,9 @@ enum Suggestion {
   /// The nearest of `names`, if it is near enough to be worth saying; ties go to the first.
   static func nearest(to name: String, in names: [String]) -> String? {
     let letters = Array(name)
-    let most = letters.count <= 2 ? 1 : letters.count <= 5 ? 2 : 3
+    // Of a letter or two nearly every short name is a neighbour.
+    if letters.count < 3 { return names.first { $0 != name && $0.lowercased() == name.lowercased() } }
+    let most = letters.count <= 5 ? 2 : 3
     var best: (name: String, distance: Int)?
     for candidate in names where candidate != name {
       if candidate.lowercased() == name.lowercased() { return candidate }

@@ -38,15 +38,25 @@ struct DisplaySettings {
   }
 
   /// A value as part of another: strings in quotes.
-  func inline(_ value: Value, depth: Int = 0) throws(Diagnostic) -> String {
-    guard depth < 200 else { return "…" }
+  func inline(_ value: Value) throws(Diagnostic) -> String {
+    var room = 2_000
+    return try inline(value, depth: 0, &room)
+  }
+
+  /// - Parameter room: how many more values of lists in lists are written out; lists that share their elements can
+  ///   hold more than could ever be written.
+  private func inline(_ value: Value, depth: Int, _ room: inout Int) throws(Diagnostic) -> String {
+    guard depth < 200, room > 0 else { return "…" }
+    room -= 1
     switch value {
     case .number, .matrix: return try text(value)
     case .text(let text): return "\"\(SafeText.escaped(text.string))\""
     case .list(let list):
       var parts: [String] = []
-      for element in list.elements.prefix(100) { parts.append(try inline(element, depth: depth + 1)) }
-      if list.count > 100 { parts.append("…") }
+      for element in list.elements.prefix(100) where room > 0 {
+        parts.append(try inline(element, depth: depth + 1, &room))
+      }
+      if list.count > parts.count { parts.append("…") }
       return "list(\(parts.joined(separator: ", ")))"
     case .function(let function): return text(function)
     case .table(let table): return "<table \(table.rowCount)×\(table.names.count)>"

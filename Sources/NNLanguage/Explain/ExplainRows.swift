@@ -59,7 +59,7 @@ extension Builtins {
     }
     let notation = try notation(call)
     let file = call[1].string
-    let wanted = file == nil && call.isGiven(1) ? [try gradientName(call)] : nil
+    let wanted = file == nil && call.argumentNode(1) != nil ? [try gradientName(call)] : nil
     let write = { (explainer: Explainer, wanted: [String]?) throws(Diagnostic) -> String in
       if let notation { return try explainer.program(notation, wanted) }
       if file != nil { return ExplanationFile(try explainer.explanation(wanted, isExact: true)).text }
@@ -100,7 +100,10 @@ extension Builtins {
 
   /// The variable whose gradient is asked for: a name, or a network's field.
   private static func gradientName(_ call: Call) throws(Diagnostic) -> String {
-    if let name = call.argumentName(1) { return name }
+    if let name = call.argumentName(1) {
+      guard call.isGiven(1) else { throw call.machine.undefined(name: name) }
+      return name
+    }
     if let node = call.argumentNode(1), call.machine.code.tree.kind(node) == .field {
       return call.machine.text(node)
     }

@@ -230,7 +230,9 @@ extension Machine {
   func tooFewResults(_ given: Int, _ call: Next) throws(Diagnostic) {
     let wanted = wantedResults(call)
     guard wanted > given, wanted > 1 || given == 0 else { return }
-    throw Diagnostic(.error, "the function gives \(plural(given, "result")), and \(wanted) are wanted")
+    let results = given == 0 ? "no result" : plural(given, "result")
+    throw Diagnostic(.error, "the function gives \(results), and \(wanted) \(wanted == 1 ? "is" : "are") wanted")
+      .hinting(given == 0 ? "return gives one: return x" : nil)
   }
 
   // MARK: Closures and cells

@@ -75,17 +75,39 @@ extension Machine {
     let operands = operandTexts(node)
     guard operands.count >= 2 else {
       return Diagnostic(.error, "shapes do not fit: \(a) and \(b)")
+        .hinting(joinHint(node, a, b))
     }
     let (left, right) = (operands[0], operands[1])
     var result = Diagnostic(.error, "shapes do not fit: \(left.phrase) is \(a), \(right.phrase) is \(b)")
     result = result.located(at: code.tree.range(node), in: code.tree.source)
     result = result.labelled(left.range, "\(a)").labelled(right.range, "\(b)")
+    if let rule = shapeRule(node, left, right) { return result.hinting(rule) }
     for hint in ShapeHints(
       left: left, right: right, a: a, b: b, isProduct: isProduct(instruction, a, b), flags: flags(instruction)
     ).lines {
       result = result.hinting(hint)
     }
     return result
+  }
+
+  /// The rule of what is neither a product nor goes element by element.
+  private func shapeRule(_ node: NodeID, _ left: OperandText, _ right: OperandText) -> String? {
+    if case .binary(.leftDivide, _, _) = code.tree.expression(node) {
+      return "\(left.factor) \\ \(right.factor) needs as many rows in \(right.phrase) as in \(left.phrase)"
+    }
+    guard case .call(let callee, _) = code.tree.expression(node) else { return nil }
+    switch text(callee) {
+    case "bce", "mse", "crossentropy": return "a cost compares element by element: both shapes must be equal"
+    default: return nil
+    }
+  }
+
+  private func joinHint(_ node: NodeID, _ a: Shape, _ b: Shape) -> String? {
+    switch code.tree.kind(node) {
+    case .matrixRow: "[a, b] needs as many rows in both: \(a.rows) and \(b.rows) here"
+    case .matrix: "[a; b] needs as many columns in both: \(a.columns) and \(b.columns) here"
+    default: nil
+    }
   }
 
   private func isProduct(_ instruction: Instruction, _ a: Shape, _ b: Shape) -> Bool {
@@ -123,9 +145,17 @@ extension Machine {
       return Diagnostic(.error, "a subscript is a whole number, and this is \(written)")
     }
     let range = count == 0 ? "\(base) has none" : "\(base) has \(plural(count, things)), counted from 1"
-    return Diagnostic(.error, "\(base) has no \(things) \(written)")
-      .hinting(range)
-      .hinting(axis == 2 && number == Scalar(count + 1) ? "[\(base), x] is \(base) with x at its end" : nil)
+    let error = Diagnostic(.error, "\(base) has no \(things) \(written)")
+    if base == "args", count == 0 { return error.hinting("the script got no arguments") }
+    guard axis == 2, number == Scalar(count + 1) else { return error.hinting(range) }
+    let new = base == "x" ? "y" : "x"
+    var isList = false
+    if let variable = variable(base, in: callingScopes), case .list = place(of: variable).pointee { isList = true }
+    return error.hinting(range)
+      .hinting(
+        isList
+          ? "append(\(base), \(new)) is \(base) with \(new) at its end"
+          : "[\(base), \(new)] is \(base) with \(new) at its end")
   }
 
   // MARK: Operands as text
@@ -213,10 +243,13 @@ extension Machine {
     let name = node.map { text($0) } ?? "this"
     if value.shape != nil || value.kindWithArticle == "a list" {
       let arguments = subscriptText()
+      if arguments.isEmpty { return Diagnostic(.error, "\(name) is \(value.kindWithArticle), not a function") }
       return Diagnostic(.error, "\(name) is \(value.kindWithArticle), not a function")
         .hinting("elements are picked with brackets: \(name)[\(arguments)]")
     }
-    return Diagnostic(.error, "\(name) is \(value.kindWithArticle), not a function")
+    let error = Diagnostic(.error, "\(name) is \(value.kindWithArticle), not a function")
+    guard case .object(let object) = value, object is Network else { return error }
+    return error.hinting("predict(\(name), X) gives what it computes; forward(\(name), X) keeps every layer for backward")
   }
 
   private func subscriptText() -> String {
@@ -238,7 +271,10 @@ extension Machine {
       let needed = isCall ? "\(text(code.tree.child(node, 0))) needs numbers" : "numbers are needed here"
       let error = Diagnostic(.error, "\(needed), and this is \(slot.pointee.kindWithArticle)")
         .located(at: code.tree.range(operand), in: code.tree.source)
-      if case .text = slot.pointee { return error.hinting("\"{a}{b}\" joins values into a string") }
+      if case .text = slot.pointee {
+        let isSum = code.tree.kind(node) == .binary && code.tree.isSum(node)
+        return error.hinting(isSum ? "\"{a}{b}\" joins values into a string" : nil)
+      }
       if case .table = slot.pointee { return error.hinting("matrix(t) makes a matrix of a table's numbers") }
       return error
     }
@@ -283,7 +319,7 @@ extension Machine {
       wanted = "at least \(plural(required, "argument"))"
     }
     let list = names.isEmpty ? "" : " (\(names.joined(separator: ", ")))"
-    return Diagnostic(.error, "\(name) takes \(wanted)\(list), and here are \(count)")
+    return Diagnostic(.error, "\(name) takes \(wanted)\(list), not \(count)")
   }
 
   /// The end of work by an interrupt or a limit.

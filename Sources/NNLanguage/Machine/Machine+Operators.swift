@@ -107,7 +107,7 @@ extension Machine {
     let (instruction, a, b, c) = operands(of: place)
     if operand(b) != nil, operand(c) != nil { return try elementwise(id, place) }
     if b.pointee.isNothing || c.pointee.isNothing { throw notNumeric(b, c) }
-    let areEqual = try Equality.holds(b.pointee, c.pointee)
+    let areEqual = try Equality.holds(b.pointee, c.pointee, resources.cancellation)
     try store(.truth(areEqual == (id == .equal)), in: instruction.a, a)
     return place + 1
   }

@@ -111,7 +111,7 @@ extension Machine {
       return .grid(rows, columns)
     }
     guard count == 1 else {
-      throw Diagnostic(.error, "a matrix takes one or two subscripts, and here are \(count)")
+      throw Diagnostic(.error, "a matrix takes one or two subscripts, not \(count)")
     }
     if subscripts.pointee.isNothing { return .places(.all(count: shape.count), Shape(shape.count, 1)) }
     guard let operand = operand(subscripts) else { throw badSubscript(subscripts) }
@@ -176,7 +176,7 @@ extension Machine {
   }
 
   private func read(_ list: List, _ subscripts: Slot, _ count: Int) throws(Diagnostic) -> Value {
-    guard count == 1 else { throw Diagnostic(.error, "a list takes one subscript, and here are \(count)") }
+    guard count == 1 else { throw Diagnostic(.error, "a list takes one subscript, not \(count)") }
     let picked = try axisSubscript(subscripts, axis: 2, limit: list.count)
     if case .one(let index) = picked { return list.storage.elements[index] }
     let elements = (0..<picked.count).map { list.storage.elements[picked[$0]] }
@@ -184,7 +184,7 @@ extension Machine {
   }
 
   private func read(_ text: String, _ subscripts: Slot, _ count: Int) throws(Diagnostic) -> Value {
-    guard count == 1 else { throw Diagnostic(.error, "a string takes one subscript, and here are \(count)") }
+    guard count == 1 else { throw Diagnostic(.error, "a string takes one subscript, not \(count)") }
     let characters = Array(text)
     let picked = try axisSubscript(subscripts, axis: 2, limit: characters.count)
     return .string(String((0..<picked.count).map { characters[picked[$0]] }))
@@ -192,7 +192,7 @@ extension Machine {
 
   private func read(_ table: TableValue, _ subscripts: Slot, _ count: Int) throws(Diagnostic) -> Value {
     guard count == 1 else {
-      throw Diagnostic(.error, "a table takes a column's name or rows, and here are \(count) subscripts")
+      throw Diagnostic(.error, "a table takes a column's name or rows, not \(count) subscripts")
     }
     if case .text(let name) = subscripts.pointee { return try table.column(name.string, in: self) }
     let rows = try axisSubscript(subscripts, axis: 0, limit: table.table.rowCount)
@@ -271,7 +271,7 @@ extension Machine {
   private func writeList(_ a: Slot, _ b: Slot, _ c: Slot, _ count: Int) throws(Diagnostic) {
     guard case .list(var list) = a.take() else { return }
     defer { a.pointee = .list(list) }
-    guard count == 1 else { throw Diagnostic(.error, "a list takes one subscript, and here are \(count)") }
+    guard count == 1 else { throw Diagnostic(.error, "a list takes one subscript, not \(count)") }
     let picked = try axisSubscript(c, axis: 2, limit: list.count)
     guard case .one(let index) = picked else {
       throw Diagnostic(.error, "elements of a list are set one at a time")
@@ -288,6 +288,7 @@ extension Machine {
     case .table(let table): return try table.field(name, in: self)
     case .object(let object):
       if let value = object.field(name) { return value }
+      if let network = object as? Network, let error = network.notYet(name, text(fieldBaseNode)) { throw error }
       throw unknownField(name, object.kindWithArticle, object.fieldNames)
     case .nothing: throw undefined(fieldBaseNode)
     case .matrix, .number:

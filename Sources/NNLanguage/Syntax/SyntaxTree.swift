@@ -55,6 +55,12 @@ extension SyntaxTree {
   @inline(__always)
   package func kind(_ node: NodeID) -> NodeKind { nodes[Int(node.rawValue)].kind }
 
+  /// Whether a node is a sum.
+  func isSum(_ node: NodeID) -> Bool {
+    if case .binary(.add, _, _) = expression(node) { return true }
+    return false
+  }
+
   /// Where the node was written, its own parentheses included; `.none` for one that was built.
   @inline(__always)
   package func range(_ node: NodeID) -> SourceRange { ranges[Int(node.rawValue)] }

@@ -89,8 +89,15 @@ extension Machine {
     guard tracking.hasParams else {
       return Diagnostic(.error, "there are no params to move").hinting("declare what is trained: param W = …")
     }
-    return Diagnostic(.error, "no new gradients since the last step")
-      .hinting("backward(J) computes them, or lines of your own: dW = …")
+    let error = Diagnostic(.error, "no new gradients since the last step")
+    let waiting = variables(of: .global).first { variable in
+      guard case .object(let object) = place(of: variable).pointee, let network = object as? Network else {
+        return false
+      }
+      return network.state.params.contains(where: \.isNewGradient)
+    }
+    if let waiting { return error.hinting("step(\(waiting.name), 0.1) moves the params of the network") }
+    return error.hinting("backward(J) computes them, or lines of your own: dW = …")
   }
 }
 

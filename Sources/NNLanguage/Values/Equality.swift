@@ -3,11 +3,13 @@ import NNCore
 /// What `==` means for values that are not both numeric: strings by their text, lists element by element.
 enum Equality {
   /// - Throws: where the two kinds cannot be compared, or lists nest too deep.
-  static func holds(_ a: Value, _ b: Value) throws(Diagnostic) -> Bool {
+  static func holds(_ a: Value, _ b: Value, _ cancellation: Cancellation? = nil) throws(Diagnostic) -> Bool {
     var pending = [(a, b)]
     while let (a, b) = pending.popLast() {
+      if cancellation?.isRaised == true { throw Diagnostic(.interrupt, "interrupted") }
       switch (a, b) {
       case (.text(let a), .text(let b)): if a.string != b.string { return false }
+      case (.list(let a), .list(let b)) where a.storage === b.storage: continue
       case (.list(let a), .list(let b)):
         if a.count != b.count { return false }
         pending.append(contentsOf: zip(a.elements, b.elements))

@@ -11,7 +11,7 @@ public final class Function {
   private(set) var captures: [Cell]
   /// The code of a user's function, for calls without counting references.
   let code: Unmanaged<Code>?
-  /// The name it was defined by; "function" for one written with `->`.
+  /// The name it was defined by; the text of one written with `->`.
   public let name: String
 
   init(_ code: Code, captures: [Cell]) {
