@@ -7,7 +7,9 @@ final class NamedMatrices: Object {
 
   init(_ matrices: [NamedMatrix]) { self.matrices = matrices }
 
-  override var kindWithArticle: String { "a set of \(matrices.count) named \(matrices.count == 1 ? "matrix" : "matrices")" }
+  override var kindWithArticle: String {
+    "a set of \(matrices.count) named \(matrices.count == 1 ? "matrix" : "matrices")"
+  }
   override var fieldNames: [String] { matrices.map(\.name) }
   override var reachableValues: [Value] { matrices.map { .matrix($0.matrix) } }
 

@@ -437,7 +437,7 @@ extension SyntaxTree {
   /// Whether a statement gives a name a value.
   fileprivate func gives(_ name: String) -> Bool {
     nodes.indices.contains { index in
-      let node = NodeID(rawValue: Int32(index))
+      let node = NodeID(Int32(index))
       switch kind(node) {
       case .assign, .multiAssign, .param: return StatementNames(node, in: self).targets.contains(name)
       case .function, .for: return nameID(node).map(self.name) == name

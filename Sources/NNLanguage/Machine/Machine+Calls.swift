@@ -231,8 +231,10 @@ extension Machine {
     let wanted = wantedResults(call)
     guard wanted > given, wanted > 1 || given == 0 else { return }
     let results = given == 0 ? "no result" : plural(given, "result")
-    throw Diagnostic(.error, "the function gives \(results), and \(wanted) \(wanted == 1 ? "is" : "are") wanted")
-      .hinting(given == 0 ? "return gives one: return x" : nil)
+    throw Diagnostic(
+      .error, "the function gives \(results), and \(wanted) \(wanted == 1 ? "is" : "are") wanted"
+    )
+    .hinting(given == 0 ? "return gives one: return x" : nil)
   }
 
   // MARK: Closures and cells

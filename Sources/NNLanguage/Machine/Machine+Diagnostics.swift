@@ -150,7 +150,9 @@ extension Machine {
     guard axis == 2, number == Scalar(count + 1) else { return error.hinting(range) }
     let new = base == "x" ? "y" : "x"
     var isList = false
-    if let variable = variable(base, in: callingScopes), case .list = place(of: variable).pointee { isList = true }
+    if let variable = variable(base, in: callingScopes), case .list = place(of: variable).pointee {
+      isList = true
+    }
     return error.hinting(range)
       .hinting(
         isList
@@ -243,13 +245,16 @@ extension Machine {
     let name = node.map { text($0) } ?? "this"
     if value.shape != nil || value.kindWithArticle == "a list" {
       let arguments = subscriptText()
-      if arguments.isEmpty { return Diagnostic(.error, "\(name) is \(value.kindWithArticle), not a function") }
+      if arguments.isEmpty {
+        return Diagnostic(.error, "\(name) is \(value.kindWithArticle), not a function")
+      }
       return Diagnostic(.error, "\(name) is \(value.kindWithArticle), not a function")
         .hinting("elements are picked with brackets: \(name)[\(arguments)]")
     }
     let error = Diagnostic(.error, "\(name) is \(value.kindWithArticle), not a function")
     guard case .object(let object) = value, object is Network else { return error }
-    return error.hinting("predict(\(name), X) gives what it computes; forward(\(name), X) keeps every layer for backward")
+    return error.hinting(
+      "predict(\(name), X) gives what it computes; forward(\(name), X) keeps every layer for backward")
   }
 
   private func subscriptText() -> String {

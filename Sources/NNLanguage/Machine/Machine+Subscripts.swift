@@ -288,7 +288,9 @@ extension Machine {
     case .table(let table): return try table.field(name, in: self)
     case .object(let object):
       if let value = object.field(name) { return value }
-      if let network = object as? Network, let error = network.notYet(name, text(fieldBaseNode)) { throw error }
+      if let network = object as? Network, let error = network.notYet(name, text(fieldBaseNode)) {
+        throw error
+      }
       throw unknownField(name, object.kindWithArticle, object.fieldNames)
     case .nothing: throw undefined(fieldBaseNode)
     case .matrix, .number:

@@ -174,13 +174,16 @@ extension Network {
   /// The error for a field that comes with `forward` or `backward`; nil for others.
   func notYet(_ name: String, _ path: String) -> Diagnostic? {
     func isLayer(_ name: String, _ letters: String) -> Bool {
-      guard let first = name.first, letters.contains(first), let k = Int(name.dropFirst()) else { return false }
+      guard let first = name.first, letters.contains(first), let k = Int(name.dropFirst()) else {
+        return false
+      }
       return 1...max(1, depth) ~= k
     }
     if isLayer(name, "ZA") {
       return Diagnostic(.error, "\(path).\(name) has no value yet").hinting("forward(\(path), X) computes it")
     }
-    guard let variable = GradientName.variable(of: name), isLayer(variable, "ZA") || param(variable) != nil else {
+    guard let variable = GradientName.variable(of: name), isLayer(variable, "ZA") || param(variable) != nil
+    else {
       return nil
     }
     return Diagnostic(.error, "\(path).\(name) has no value yet")
