@@ -22,7 +22,7 @@ enum SafetensorsFile {
     var parser = SafetensorsHeaderParser(headerBytes, startingAt: headerStart)
     let header = try parser.parse()
     let data = try cursor.take(cursor.remaining)
-    try checkOffsets(header.tensors, dataSize: data.count)
+    try checkOffsets(header.tensors, dataSize: data.count, dataStart: headerStart + headerSize)
     var tensors: [NamedMatrix] = []
     for entry in header.tensors {
       tensors.append(NamedMatrix(entry.name, try matrix(entry, data, resources)))
@@ -31,11 +31,11 @@ enum SafetensorsFile {
   }
 
   private static func checkOffsets(
-    _ tensors: [SafetensorsHeader.Tensor], dataSize: Int
+    _ tensors: [SafetensorsHeader.Tensor], dataSize: Int, dataStart: Int
   ) throws(FormatError) {
     var end = 0
-    if let last = tensors.map(\.end).max(), last > dataSize {
-      throw .truncated(needed: last, size: dataSize)
+    if let last = tensors.map(\.end).max(), last > dataSize, last <= Int.max - dataStart {
+      throw .truncated(needed: dataStart + last, size: dataStart + dataSize)
     }
     // Sorted by the end too: an empty tensor may stand where the next one begins.
     for tensor in tensors.sorted(by: { ($0.begin, $0.end) < ($1.begin, $1.end) }) {

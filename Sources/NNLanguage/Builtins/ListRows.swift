@@ -35,9 +35,16 @@ extension Builtins {
       throw call.wrong(0, wanted: "a list").hinting("[\(call.phrase(0)), \(call.phrase(1))]")
     }
     _ = try call.list(0)
+    let values = (1..<call.count).map { call[$0] }
+    // The variable of `xs = append(xs, x)` lets go of its list meanwhile: one that nobody else has grows in place.
+    let variable = call.machine.variableReplaced(by: call[0])
+    variable?.pointee = .number(0)
     guard case .list(var list) = call.take(0) else { return .nothing }
-    try call.core { () throws(CoreError) in
-      for index in 1..<call.count { try list.append(call[index], in: call.resources) }
+    do {
+      try call.core { () throws(CoreError) in try list.append(contentsOf: values, in: call.resources) }
+    } catch {
+      variable?.pointee = .list(list)
+      throw error
     }
     return .list(list)
   }

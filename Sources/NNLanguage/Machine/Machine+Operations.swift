@@ -292,6 +292,18 @@ extension Machine {
     return traceNumber(node, depth: 0)?.input
   }
 
+  /// The variable that holds a list now and is assigned what the call at play makes of it: xs in `xs = f(xs)`.
+  func variableReplaced(by value: Value) -> Slot? {
+    let call = nodeAtPlay
+    guard let statement = code.statement(at: instructionAtPlay), case .list(let list) = value else { return nil }
+    let node = code.statements[statement].node
+    guard case .assign(let target, let result) = code.tree.statement(node), result == call,
+      code.tree.kind(target) == .name, let slot = variableSlot(target), case .list(let held) = slot.pointee,
+      held.storage === list.storage
+    else { return nil }
+    return slot
+  }
+
   /// The place of the variable that an expression is; nil where it is none.
   private func variableSlot(_ node: NodeID) -> Slot? {
     guard let place = variablePlace(node) else { return nil }

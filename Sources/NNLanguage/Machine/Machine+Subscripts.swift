@@ -58,6 +58,10 @@ extension Machine {
       case .places(let places, let shape): try matrix.gather(places, shape: shape, in: resources)
       }
     }
+    if matrix.storage.node.markingStatement != nil {
+      result.storage.node = matrix.storage.node
+      return .matrix(result)
+    }
     return Value.matrix(result).unboxed
   }
 

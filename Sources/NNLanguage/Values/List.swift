@@ -48,10 +48,11 @@ public struct List {
     storage.elements[index] = value
   }
 
-  mutating func append(_ value: Value, in resources: Resources) throws(CoreError) {
+  /// Adds values at the end: all of them, or where there is no memory none.
+  mutating func append(contentsOf values: some Collection<Value>, in resources: Resources) throws(CoreError) {
     try makeUnique(in: resources)
-    try storage.makeRoom(for: count + 1)
-    storage.elements.append(value)
+    try storage.makeRoom(for: count + values.count)
+    storage.elements.append(contentsOf: values)
   }
 
   private mutating func makeUnique(in resources: Resources) throws(CoreError) {

@@ -155,7 +155,8 @@ import Testing
     ("standardize(list(1))", "standardize needs a matrix as X"),
     ("standardize(zeros(2, 0))", "standardize: there are no examples"),
     ("xy(read(\"header.csv\"), \"a\")", "the table has no rows"),
-    ("standardize([1 2; 3 4], [1 2 3])", "standardize needs a 2×1 matrix as mu"),
+    ("standardize([1 2; 3 4], [1 2 3], [1; 1])", "standardize needs a 2×1 matrix as mu"),
+    ("standardize([1 2; 3 4], [1; 2])", "mean and deviation belong together"),
   ]) func refuses(program: String, message: String) throws {
     let failure = try #require(try Self.session().failure(of: program))
     #expect(failure.contains(message), "\(failure)")

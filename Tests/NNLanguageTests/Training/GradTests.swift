@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("grad(x -> [x x], 2)", "grad needs a number, and what function gives is 1×2"),
+    ("grad(x -> [x x], 2)", "grad needs a number, and what x -> [x x] gives is 1×2"),
     ("y = 3; grad(y^2, y)", "the second argument is no param, nor computed from one"),
     ("param w = 1; J = w^2; grad(J)", "grad: it is not said by what to differentiate"),
     ("grad(\"a\", 1)", "the second argument is no param, nor computed from one"),

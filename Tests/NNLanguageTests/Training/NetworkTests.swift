@@ -190,7 +190,7 @@ func failure(_ program: String) -> String {
     ("forward(network([2, 1], sigmoid), ones(3, 4))", "the network takes 2 features, and this is 3×4"),
     (
       "network([2, 1], x -> sum(x)); forward(network([2, 1], x -> [x x]), ones(2, 4))",
-      "function makes 1×8 of 1×4"
+      "x -> [x x] makes 1×8 of 1×4"
     ),
     ("net = network([2, 1]); net.W9 = 1", "a network has no field W9 that can be set"),
     ("net = network([2, 1]); net.W1 = ones(3, 3)", "W1 is 1×2, and this is 3×3"),

@@ -1,0 +1,143 @@
+import NNLanguage
+import Testing
+
+/// Programs that once did something else, each for a reason worth keeping.
+@Suite struct RegressionTests {
+  private func run(_ text: String, files: [String: String] = [:]) throws -> (
+    output: String, interpreter: Interpreter
+  ) {
+    let host = MemoryHost()
+    for (name, text) in files { host.files[name] = Array(text.utf8) }
+    let interpreter = try Interpreter(host: host)
+    try interpreter.run(text, name: "main.nn")
+    return (host.output, interpreter)
+  }
+
+  private func message(_ text: String, files: [String: String] = [:]) throws -> String {
+    do {
+      _ = try run(text, files: files)
+      return ""
+    } catch let error as Diagnostic { return ([error.message] + error.hints).joined(separator: " | ") }
+  }
+
+  /// A function's registers may begin where those of the top level do.
+  @Test(arguments: ["f()", "y = f(); y", "print(f())", "x = 1; f()"])
+  func functionsHaveTheirOwnParams(_ call: String) throws {
+    let function = "fn f() { param w = 2; J = w^2; backward(J); step(0.25); forward(J); return J + 10*dw }\n"
+    #expect(try run(function + call).output.hasSuffix("41\n"))
+  }
+
+  @Test func filesMayIncludeFiles() throws {
+    let files = [
+      "a.nn": "m = m + 1\ninclude \"b.nn\"\n", "b.nn": "m = 10*m", "self.nn": "include \"self.nn\"",
+      "other.nn": "include \"self.nn\"",
+    ]
+    #expect(try run("m = 1\ninclude \"a.nn\"\nprint(m)", files: files).output == "20\n")
+    #expect(try message("include \"other.nn\"", files: files) == "self.nn includes itself")
+    #expect(
+      try message("fn f() { include \"b.nn\" }\nf()", files: files) == "include stands only outside functions"
+    )
+  }
+
+  /// Statements of an included file come before those behind the include, whatever was read first.
+  @Test func forwardAndCheckSeeThroughIncludes() throws {
+    let files = [
+      "layer.nn": "H = tanh(W*X)\n", "params.nn": "X = [1; 2]; param W = [1 2; 3 4]/10\n",
+      "cost.nn": "J = sum(H.^2)\n",
+    ]
+    let text = """
+      include "params.nn"
+      include "layer.nn"
+      if 1 { include "cost.nn" }
+      backward(J); step(0.1); forward(J)
+      dH = 2*H; dZ = dH .* (1 - H.^2); dW = dZ*X'
+      check(J)
+      """
+    let run = try run(text, files: files)
+    #expect(run.output.hasSuffix("all 2 lines are right\n"), "\(run.output)")
+    let explanation = try run.interpreter.explanation(of: "J")
+    #expect(explanation.forward.map(\.text) == ["H = tanh(W*X)", "J = sum(H.^2)"])
+  }
+
+  @Test(arguments: [
+    ("param A = [1 2; 3 5]; J = sum(svd(A)) + sum(A)", "no derivative"),
+    ("param A = [1 2; 3 5]; J = sum(svd(A)); backward(J)", "no derivative"),
+    ("grad(x -> sum(unique(x)), [1 2 3])", "no derivative"),
+    ("grad(x -> sum(eig(x + x')), [1 2; 3 4])", "no derivative"),
+    ("param w = 3; z = zeros(1, 2); z[1] = w; J = sum(z)*w", "z[1] = w in line 1 put it there"),
+    ("param w = 3; z = zeros(1, 2); z[1] = w; y = 2*z; J = y[1]*w", "z[1] = w in line 1 put it there"),
+    ("param w = 3; z = zeros(1, 2); z[1] = w; J = sum(z); backward(J)", "z[1] = w in line 1 put it there"),
+    ("param w = 3; z = zeros(1, 2); z[1] = w; y = [z 1]; y[2] = 5; J = mean(y)*w", "put it there"),
+  ])
+  func whatLeftTheGraphCannotComeBackSilently(_ text: String, _ wanted: String) throws {
+    let message = try message(text)
+    #expect(message.contains(wanted), "\(message)")
+  }
+
+  @Test func whatLeftTheGraphIsDataToEverythingElse() throws {
+    let text = """
+      param w = 3; costs = zeros(1, 3)
+      for k in 1:3 { J = w^2; costs[k] = J; backward(J); step(0.1) }
+      print(costs[1] > costs[3], mean(costs) > 0, max(costs))
+      if costs[1] > 1 { print("fell by {costs[1] - costs[3]:.3f}") }
+      best = detach(min(costs)); K = w*best; backward(K)
+      """
+    #expect(try run(text).output == "1 1 9\nfell by 5.314\n")
+    #expect(
+      try run("param w = [1 2 3]; J = sum(matrix(list(w[1], w[2])).^2); backward(J); dw").output.contains(
+        "2  4  0"))
+  }
+
+  @Test func listsGrowInPlaceAndAreValues() throws {
+    let text = """
+      xs = list(); for i in 1:20000 { xs = append(xs, i) }
+      ys = xs; xs = append(xs, "new")
+      print(length(xs), length(ys), xs[20001])
+      fn f(zs) { zs = append(zs, 1, 2); return zs }
+      print(length(f(ys)), length(ys)); ys = append(ys, ys); print(length(ys))
+      """
+    #expect(try run(text).output == "20001 20000 new\n20002 20000\n20001\n")
+    let host = MemoryHost()
+    let small = try Interpreter(host: host, memoryLimit: 400_000)
+    #expect(throws: Diagnostic.self) { try small.run("xs = list(1)\nrepeat 1e6 { xs = append(xs, 1) }") }
+    try small.run("print(length(xs) > 1000, xs[1])")
+    #expect(host.output == "1 1\n")
+  }
+
+  @Test func listsThatShareThemselvesAreShown() throws {
+    let run = try run("xs = list(1); repeat 60 { xs = list(xs, xs) }\nys = xs\nprint(xs == ys)\nxs")
+    #expect(run.output.hasPrefix("1\n"))
+    #expect(run.output.utf8.count < 20_000)
+  }
+
+  @Test(arguments: [
+    ("g = backward", "backward is no value: it is called, backward(J)"),
+    ("bce([0.5 0.5], [1 0 1])", "a cost compares element by element: both shapes must be equal"),
+    ("[1 2; 3 4] \\ [1; 2; 3]", "needs as many rows in [1; 2; 3] as in [1 2; 3 4]"),
+    ("xs = list(1, 2); xs[3]", "append(xs, x) is xs with x at its end"),
+    ("x = []; x[1]", "[x, y] is x with y at its end"),
+    ("args = list(); args[1]", "the script got no arguments"),
+    ("net = network([2, 2], tanh); net.Z1", "net.Z1 has no value yet | forward(net, X) computes it"),
+    (
+      "net = network([2, 2], tanh); net.dW1",
+      "net.dW1 has no value yet | a cost J of forward(net, X), then backward(J)"
+    ),
+    (
+      "net = network([2, 1], sigmoid); J = bce(forward(net, [1; 2]), 1); backward(J); step(0.5)",
+      "step(net, 0.1)"
+    ),
+    ("net = network([2, 1], sigmoid); net([1; 2])", "predict(net, X)"),
+    ("param w = 3; J = w^2; explain(J, v)", "v is not defined"),
+    ("f = x -> x^2; f(1, 2)", "x -> x^2 takes 1 argument (x), not 2"),
+    ("fn f() { x = 1 }; y = f()", "the function gives no result, and 1 is wanted"),
+    ("[1 2; 3]", "[a; b] needs as many columns in both: 2 and 1 here"),
+  ])
+  func messagesNameTheThing(_ text: String, _ wanted: String) throws {
+    let message = try message(text)
+    #expect(message.contains(wanted), "\(message)")
+  }
+
+  @Test func namesOfStatementsMayBeVariables() throws {
+    #expect(try run("step = 3; print(step); backward = 2; print(backward + step)").output == "3\n5\n")
+  }
+}
