@@ -76,7 +76,9 @@ extension Call {
   }
 
   func function(_ index: Int) throws(Diagnostic) -> Function {
-    guard case .function(let function) = self[index] else { throw wrong(index, wanted: "a function") }
+    guard case .function(let function) = self[index] else {
+      throw wrong(index, wanted: "a function").hinting(self[index].string.map { "without quotes: \($0)" })
+    }
     return function
   }
 

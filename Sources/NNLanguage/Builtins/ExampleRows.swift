@@ -42,7 +42,11 @@ extension Builtins {
     let count = try call.examples(0)
     if hasLabels { try call.checkExamples(1, count) }
     let part = try call.number(partIndex, default: 0.8)
-    guard part > 0, part < 1 else { throw call.outside(partIndex, part, wanted: "between 0 and 1") }
+    guard part > 0, part < 1 else {
+      throw call.labelling(
+        call.fail("the part must be above 0 and below 1, and this is \(call.machine.display.text(part))"),
+        partIndex)
+    }
     let training = Int((part * Scalar(count)).rounded())
     guard training > 0, training < count else {
       throw call.fail("\(count) examples leave none to \(training == 0 ? "train" : "test") with")

@@ -107,7 +107,7 @@ struct DisplaySettings {
     case .table(let table):
       return block("\(label)table \(table.rowCount)×\(table.names.count)", lines(of: value, width: width - 2))
     default:
-      return block(label + (label.isEmpty ? "" : value.kindWithArticle), lines(of: value, width: width - 2))
+      return block(label + value.kindWithArticle, lines(of: value, width: width - 2))
     }
   }
 

@@ -199,6 +199,20 @@ extension Machine {
 
   // MARK: Names without values
 
+  /// What `np.dot(A, B)` is called here, for the `np` in it.
+  private func withoutModule(_ node: NodeID) -> String? {
+    let tree = code.tree
+    guard NeighbourSpelling.isModule(node, in: tree) else { return nil }
+    for index in tree.nodes.indices {
+      let call = NodeID(Int32(index))
+      guard tree.kind(call) == .call, case .field(let base, _) = tree.expression(tree.child(call, 0)),
+        base == node
+      else { continue }
+      return NeighbourSpelling.fieldText(call, in: tree).map { "here it is \($0)" }
+    }
+    return nil
+  }
+
   func undefined(_ node: NodeID) -> Diagnostic {
     let tree = code.tree
     guard tree.kind(node) == .name, let id = tree.nameID(node) else {
@@ -206,7 +220,15 @@ extension Machine {
         return undefined(tree.child(node, tree.childCount(node) - 1))
       }
       if tree.kind(node) == .call { return callWithoutValue(node) }
+      if tree.kind(node) == .param, let id = tree.nameID(node) {
+        return undefined(name: tree.name(id)).located(at: tree.range(node), in: tree.source)
+          .hinting("param \(tree.name(id)) = … gives it a value")
+      }
       return Diagnostic(.error, "this has no value").located(at: tree.range(node), in: tree.source)
+    }
+    if let spelling = withoutModule(node) {
+      return Diagnostic(.error, "\(tree.name(id)) is not defined").hinting(spelling)
+        .located(at: tree.range(node), in: tree.source)
     }
     return undefined(name: tree.name(id)).located(at: tree.range(node), in: tree.source)
   }

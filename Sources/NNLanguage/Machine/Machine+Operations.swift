@@ -295,7 +295,9 @@ extension Machine {
   /// The variable that holds a list now and is assigned what the call at play makes of it: xs in `xs = f(xs)`.
   func variableReplaced(by value: Value) -> Slot? {
     let call = nodeAtPlay
-    guard let statement = code.statement(at: instructionAtPlay), case .list(let list) = value else { return nil }
+    guard let statement = code.statement(at: instructionAtPlay), case .list(let list) = value else {
+      return nil
+    }
     let node = code.statements[statement].node
     guard case .assign(let target, let result) = code.tree.statement(node), result == call,
       code.tree.kind(target) == .name, let slot = variableSlot(target), case .list(let held) = slot.pointee,

@@ -134,7 +134,7 @@ package enum NeighbourSpelling {
     }
   }
 
-  private static func isModule(_ node: NodeID, in tree: SyntaxTree) -> Bool {
+  static func isModule(_ node: NodeID, in tree: SyntaxTree) -> Bool {
     guard tree.kind(node) == .name, let id = tree.nameID(node) else { return false }
     return ["np", "numpy", "torch", "math", "Math", "tf", "jnp", "nn", "F"].contains(tree.name(id))
   }

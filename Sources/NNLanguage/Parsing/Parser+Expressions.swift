@@ -21,6 +21,10 @@ extension Parser {
     let start = token.start
     let parameters = try kind == .name ? [readLambdaParameter()] : parseParameters()
     advanceOverLine()
+    if kind == .leftBrace {
+      throw error("the body of a function with `->` is one expression", at: token.range)
+        .hinting("statements stand in a function of its own: fn f(x) { … return y }")
+    }
     let body = try parseExpression()
     return output.make.lambda(parameters, body, at: range(from: start))
   }

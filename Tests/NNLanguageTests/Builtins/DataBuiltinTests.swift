@@ -149,7 +149,7 @@ import Testing
     ("accuracy([1 0; 0 1], [1 1; 1 0])", "column 1 of [1 1; 1 0] is not one-hot"),
     ("accuracy([], [])", "there are no examples"),
     ("confusion([nan 1], [1 1])", "column 1 of [nan 1] holds nan"),
-    ("split([1 2 3], [1 2 3], 1.5)", "split: part must be between 0 and 1"),
+    ("split([1 2 3], [1 2 3], 1.5)", "split: the part must be above 0 and below 1"),
     ("split([1 2 3], [1 2])", "holds 3 examples"), ("split(1, 1, 0.5)", "leave none to"),
     ("split([1 2], [1 2], 0.1)", "2 examples leave none to train with"),
     ("standardize(list(1))", "standardize needs a matrix as X"),
