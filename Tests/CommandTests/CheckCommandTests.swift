@@ -71,7 +71,7 @@ import Testing
       "d.nn": "x = 1", "e.nn": Self.right, "f.nn": "exit(3)", "g.nn": "X = zeros(1e6, 1e6)",
     ])
     let run = try CommandRun.shell(
-      "nnrepl check --json --timeout 0.5 a.nn b.nn c.nn d.nn e.nn f.nn g.nn h.nn", in: folder)
+      "nnrepl check --json --timeout 3 a.nn b.nn c.nn d.nn e.nn f.nn g.nn h.nn", in: folder)
     #expect(run.status == 1)
     let records = try records(run.output)
     let failed = Set(records.filter { $0["error"] != nil }.compactMap { $0["file"] as? String })

@@ -64,12 +64,15 @@ final class GradientJudge {
     judgement.inputScales = choices[0]
     var allowed = [scalesAllowed(for: hand)]
     if let scale = try scaleLaterLinesWant(hand) { allowed.insert([scale], at: 0) }
-    for allowed in allowed {
-      for choice in choices where judgement.fixes.isEmpty {
-        var search = GradientSearch(
-          judge: self, hand: hand, program: program, inputScales: choice, scales: allowed)
-        judgement.fixes = try search.fixes()
-        if !judgement.fixes.isEmpty { judgement.inputScales = choice }
+    // Fewer edits count for more than what later lines want.
+    for edits in 1...2 {
+      for allowed in allowed {
+        for choice in choices where judgement.fixes.isEmpty {
+          var search = GradientSearch(
+            judge: self, hand: hand, program: program, inputScales: choice, scales: allowed)
+          judgement.fixes = try edits == 1 ? search.fixes() : search.doubleFixes()
+          if !judgement.fixes.isEmpty { judgement.inputScales = choice }
+        }
       }
     }
     return judgement

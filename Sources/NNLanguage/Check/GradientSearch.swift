@@ -34,14 +34,9 @@ struct GradientSearch {
     context = EditContext(judge.problem, hand: hand, probe: judge.worlds[0][0].probes[0])
   }
 
-  /// The fixes of the smallest number of edits, the likeliest first: more than one where different mistakes fit.
+  /// The fixes of one edit, the likeliest first: more than one where different mistakes fit.
   mutating func fixes() throws(Diagnostic) -> [GradientFix] {
-    var singles: [(step: Int, edit: LineEdit)] = []
-    for (index, step) in program.steps.enumerated().reversed() {
-      guard let formula = step.formula, formula.size <= Self.largestFormula else { continue }
-      for edit in edits(of: formula, step) { singles.append((index, edit)) }
-    }
-    singles.sort { $0.edit.rank < $1.edit.rank }
+    let singles = singles()
     var found: [GradientFix] = []
     for (step, edit) in singles {
       if let best = found.first, edit.rank > best.rank { break }
@@ -50,8 +45,19 @@ struct GradientSearch {
     if let term = try missingTerm(), found.first.map({ $0.rank > term.rank }) ?? true {
       found.insert(term, at: 0)
     }
-    if found.isEmpty { found = try pairs(singles) }
     return distinct(found)
+  }
+
+  /// The fixes of two edits.
+  mutating func doubleFixes() throws(Diagnostic) -> [GradientFix] { distinct(try pairs(singles())) }
+
+  private func singles() -> [(step: Int, edit: LineEdit)] {
+    var singles: [(step: Int, edit: LineEdit)] = []
+    for (index, step) in program.steps.enumerated().reversed() {
+      guard let formula = step.formula, formula.size <= Self.largestFormula else { continue }
+      for edit in edits(of: formula, step) { singles.append((index, edit)) }
+    }
+    return singles.sorted { $0.edit.rank < $1.edit.rank }
   }
 
   private func edits(of formula: LineFormula, _ step: HandProgram.Step) -> [LineEdit] {
