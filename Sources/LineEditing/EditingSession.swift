@@ -23,9 +23,8 @@ struct EditingSession {
   var highlighted = (text: "", styles: [TextStyle]())
   var preview = PreviewState()
 
-  /// Whether more had been typed, or pasted, when the editing began.
-  private(set) var hadInput = false
-  private var arrivalsBefore = 0
+  /// Where in the input the line began that is now in the editor.
+  var lineStart = 0
 
   init() {}
 
@@ -33,15 +32,8 @@ struct EditingSession {
     self.prompt = prompt
     self.continuation = continuation
     self.initial = initial
-    hadInput = !input.decoder.isEmpty
-    noteArrivals(input)
+    lineStart = input.decoder.consumed
   }
-
-  /// From here on begins a line.
-  mutating func noteArrivals(_ input: TerminalInput) { arrivalsBefore = input.arrivals }
-
-  /// Whether the whole line came at once, as no person types: typed ahead, or pasted without the terminal saying so.
-  func cameAtOnce(_ input: TerminalInput) -> Bool { input.arrivals - arrivalsBefore <= 1 }
 
   var pasteFilter: PasteFilter { PasteFilter(prompt: prompt.text, continuation: continuation.text) }
 }
@@ -51,6 +43,8 @@ struct EditingSession {
 enum EditingAction {
   case key(FunctionKey)
   case paste(String)
+  /// Enters the line as it is: it was pasted and is whole.
+  case enter
 }
 
 /// The preview shown, and the text it is for.

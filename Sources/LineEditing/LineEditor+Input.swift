@@ -12,6 +12,7 @@ extension LineEditor {
       return 1
     }
     while true {
+      if library.isEmpty { session.lineStart = input.decoder.consumed }
       let event = nextEvent()
       session.menu = []
       switch response(to: event) {

@@ -136,7 +136,8 @@ extension TerminalTests {
     @Test func canBeEnteredAtOnce() throws {
       let demo = try demo("--quiet", "--enter-paste")
       demo.paste("x = 1\ny = 2\n")
-      try demo.expect(#""x = 1\ny = 2""#)
+      try demo.expect(#""x = 1""#)
+      try demo.expect(#""y = 2""#)
       demo.paste("f(\n")
       try demo.expectRow("..>")
       demo.paste("1)")
@@ -151,6 +152,47 @@ extension TerminalTests {
       demo.send("nn> x = 1\rnn> f(\r..> 2)\r")
       try demo.expect("5:\"x = 1\"")
       try demo.expect(#""f(\n2)""#)
+    }
+
+    @Test func theLastLineStaysIfItDoesNotEnd() throws {
+      let demo = try demo("--quiet", "--enter-paste")
+      demo.paste("x = 1\ny = 2")
+      try demo.expect(#""x = 1""#)
+      try demo.expectRow("nn> y = 2")
+      demo.send("3\r")
+      try demo.expect(#""y = 23""#)
+    }
+
+    /// Also behind a key that cleared the screen before the paste.
+    @Test(arguments: ["", Key.control("L")])
+    func whatIsTypedAfterATranscriptStays(_ key: String) throws {
+      let demo = try demo("--quiet")
+      demo.send(key)
+      try demo.expectIdle(for: 0.02)
+      demo.send("nn> a = 1\ra = 1\rnn> b = 2\rb = 2\r")
+      try demo.expect("5:\"a = 1\"")
+      try demo.expect("5:\"b = 2\"")
+      try demo.expectIdle(for: 0.1)
+      for letter in "lost = 1\r" {
+        demo.send(String(letter))
+        try demo.expectIdle(for: 0.005)
+      }
+      #expect(!(try demo.expect("8:\"lost = 1\"").contains("\"a = 1\"")))
+      try demo.expectIdle(for: 0.1)
+      demo.send("y = 5\r")  // a paste of its own
+      try demo.expect("5:\"y = 5\"")
+    }
+
+    @Test func aLostEndIsNoTrap() throws {
+      let demo = try demo("--quiet")
+      demo.send("\u{1B}[200~x = 1\ny = 2")
+      try demo.expectIdle(for: 0.02)
+      demo.interrupt()
+      try demo.expectRow("nn>")
+      demo.sendLine("z")
+      try demo.expect("1:\"z\"")
+      demo.send("\u{1B}[200~x = 1\ny = 2")
+      try demo.expectScreen("the lines", within: 3) { $0.text.hasSuffix("nn> x = 1\n..> y = 2") }
     }
   }
 

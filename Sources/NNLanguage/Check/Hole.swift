@@ -55,7 +55,8 @@ extension Machine {
     func add(_ name: String, _ matrix: Matrix) {
       guard !matrix.isScalar else { return }
       let isGradient =
-        GradientName.variable(of: name).map { networks.value($0) != nil || variable($0, in: scopes) != nil } ?? false
+        GradientName.variable(of: name).map { networks.value($0) != nil || variable($0, in: scopes) != nil }
+        ?? false
       factors.append(Factor(text: name, shape: matrix.shape, isGradient: isGradient))
       factors.append(Factor(text: name + "'", shape: matrix.shape.transposed, isGradient: isGradient))
     }

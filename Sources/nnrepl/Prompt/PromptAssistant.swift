@@ -14,6 +14,10 @@ final class PromptAssistant: LineEditorDelegate {
   /// A command is whole as it is: `cd ..` lacks nothing.
   func isComplete(_ text: String) -> Bool { isCommand(text) || EntryText.isWhole(text) }
 
+  func entries(in pasted: String) -> PastedEntries {
+    PasteDivision(pasted) { [self] in isCommand($0) }.entries
+  }
+
   /// Bytes beyond which an entry is plain text while it is edited: no key may take longer than a moment.
   private static let longest = 50_000
 
