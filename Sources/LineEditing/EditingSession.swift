@@ -4,6 +4,8 @@ struct EditingSession {
   var continuation: Prompt = ""
   /// Text to start with, until it is in the line.
   var initial: String?
+  /// The same, for as long as the entry is edited; empty for none.
+  var offered = ""
   /// What ended the entry; nil for the end of input.
   var outcome: ReadResult?
   /// The signal that ends the process once the terminal is restored.
@@ -32,6 +34,7 @@ struct EditingSession {
     self.prompt = prompt
     self.continuation = continuation
     self.initial = initial
+    offered = initial
     lineStart = input.decoder.consumed
   }
 

@@ -14,6 +14,7 @@ extension LineEditor {
     } else if let transcriptBurst, lineBurst == transcriptBurst, input.burst == transcriptBurst {
       return dropOutput()
     }
+    if let other = entryBehindOffer(text) { return enterAsItIs(other) }
     guard isEntered(text, line) else { return insert("\n") }
     return enterAsItIs(text)
   }
@@ -70,6 +71,12 @@ extension LineEditor {
     guard let first = pasted.takeNext() else { return .done }
     library.setLine(first.text)
     return first.isWhole ? enterAsItIs(first.text) : .done
+  }
+
+  /// What was typed behind an offered line without emptying it first, where that is an entry by itself.
+  private func entryBehindOffer(_ text: String) -> String? {
+    guard !session.offered.isEmpty, text.hasPrefix(session.offered) else { return nil }
+    return delegate?.entry(typed: String(text.dropFirst(session.offered.count)))
   }
 
   private func enterAsItIs(_ text: String) -> CommandResult {

@@ -13,6 +13,8 @@ package struct Preview: Hashable, Sendable {
 package protocol LineEditorDelegate: AnyObject {
   /// Whether Enter ends the entry; otherwise it begins another line of it.
   func isComplete(_ text: String) -> Bool
+  /// The entry that `typed` means by itself when it stands directly behind an offered line; nil where it belongs to it.
+  func entry(typed: String) -> String?
   /// What a paste of whole lines is entered as.
   func entries(in pasted: String) -> PastedEntries
   /// What Tab could put in place of what stands before `cursor`, a UTF-8 offset.
@@ -31,6 +33,7 @@ package protocol LineEditorDelegate: AnyObject {
 
 extension LineEditorDelegate {
   package func isComplete(_ text: String) -> Bool { true }
+  package func entry(typed: String) -> String? { nil }
   /// Line by line, as if they were typed.
   package func entries(in pasted: String) -> PastedEntries {
     var entries = PastedEntries()

@@ -48,6 +48,16 @@ extension TerminalTests {
       try demo.expect("10:\"alpha one!\"")
     }
 
+    @Test func aHintOfFurtherLinesKeepsThemApart() throws {
+      let demo = try demo()
+      demo.send("w = 1" + Key.altEnter + "step" + Key.altEnter + "w\r")
+      try demo.expect("12:")
+      demo.send("w = 1" + Key.altEnter + "st")
+      try demo.expectRow("..> step …")
+      demo.send("ep")
+      try demo.expectRow("..> step⏎")
+    }
+
     @Test func aHintIsNotPartOfTheLine() throws {
       let demo = try demo()
       demo.sendLine("alpha one")

@@ -43,7 +43,7 @@ struct CompletionTests {
     let menu = completions("a", "b", "c", "d", "e").menu(columns: 10, height: 5, descriptionStyle: .dim)
     #expect(menu.map { $0.cells.map(\.text).joined() } == ["a  c  e", "b  d"])
     let long = completions("a", "b", "c", "d", "e").menu(columns: 4, height: 3, descriptionStyle: .dim)
-    #expect(long.map { $0.cells.map(\.text).joined() } == ["a", "b", "… 3"])
+    #expect(long.map { $0.cells.map(\.text).joined() } == ["a", "b", "5 c"])
   }
 
   @Test(arguments: [
@@ -228,10 +228,17 @@ extension TerminalTests {
       let demo = try demo("--quiet", rows: 10, columns: 40)
       demo.send("many" + Key.tab)
       try demo.expectScreen("as many as fit") {
-        $0[9].hasPrefix("… 9") && $0[9].hasSuffix(" more") && $0[0] == "nn> many"
+        $0[9].hasPrefix("10000 candidates, the first ") && $0[0] == "nn> many"
       }
       demo.send("!\r")
       try demo.expect("5:\"many!\"")
+    }
+
+    @Test func aLongListLeavesTheScreen() throws {
+      let demo = try demo("--quiet", rows: 40)
+      demo.send("many" + Key.tab)
+      try demo.expectScreen("a list") { $0.text.contains("10000 candidates, the first ") }
+      #expect(demo.screen.text.split(separator: "\n").count == 15)
     }
 
     @Test(arguments: [
