@@ -202,6 +202,18 @@ extension TerminalTests {
       try demo.expect("42:")
     }
 
+    /// From the corner, tmux keeps what is erased, and shows it again when the window grows.
+    @Test func aNewSizeErasesNothingFromTheCorner() throws {
+      let demo = try demo("--quiet", columns: 60)
+      demo.send(String(repeating: "x", count: 100))
+      try demo.expectScreen("two rows") { $0.row == 1 }
+      let before = demo.output.count
+      demo.resize(rows: 10, columns: 40)
+      try demo.expectScreen("three rows") { $0.row == 2 }
+      try demo.expectIdle(for: 0.02)
+      #expect(!String(decoding: demo.output[before...], as: UTF8.self).contains("\r\u{1B}[J"))
+    }
+
     @Test func showsTheRowsAroundTheCursorOfATallEntry() throws {
       let demo = try demo("--quiet", rows: 6, columns: 40)
       demo.paste((1...20).map { "row \($0)" }.joined(separator: "\n"))
