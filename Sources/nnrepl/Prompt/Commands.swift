@@ -41,7 +41,8 @@ extension PromptCommand {
       "undo", takes: "[n]", "Takes the last line back, or the last n.",
       details: """
         Everything is as it was before: variables, params and what optimisers know of them, networks, random numbers,
-        digits. Lines that changed nothing are passed over. The oldest are forgotten when they take more than an
+        digits. Lines that changed nothing are passed over; a paste is taken back statement by
+        statement. The oldest are forgotten when they take more than an
         eighth of the memory that values may take.
         """,
       Repl.undo),

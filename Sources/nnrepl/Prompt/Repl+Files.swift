@@ -46,7 +46,7 @@ extension Repl {
 
   /// Keeps what was loaded for a script of the session, as the values themselves: the language reads no such file.
   private func record(loaded names: [String], from path: String) {
-    var lines = ["# load \(path)"]
+    var lines = [Transcript.loading + path]
     var left: [String] = []
     for name in names {
       if let value = interpreter[name].flatMap(Literal.text) {

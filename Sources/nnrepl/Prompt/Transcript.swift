@@ -85,8 +85,21 @@ struct Transcript {
     }
     let names =
       cleared.isEmpty ? [] : ["a script cannot clear: \(cleared.joined(separator: ", ")) will be there"]
-    return valid.compactMap(\.loss) + names
+    return valid.compactMap(\.loss) + names + Self.randomLosses(valid)
   }
+
+  /// A file of variables has the state of the random numbers too, which no statement gives.
+  private static func randomLosses(_ entries: ArraySlice<Entry>) -> [String] {
+    guard let load = entries.lastIndex(where: { $0.text.hasPrefix(loading) }) else { return [] }
+    let draws = ["rand", "network(", "split(", "train("]
+    let isDrawn = entries[load...].dropFirst().contains { entry in
+      entry.isRight && (entry.script != nil || draws.contains { entry.text.contains($0) })
+    }
+    return isDrawn ? ["random numbers drawn after load may be others in the script"] : []
+  }
+
+  /// What begins the lines that stand for a file that was loaded.
+  static let loading = "# load, without its random numbers: "
 
   /// Where the part begins that still has an effect.
   private var start: Int { entries.lastIndex(where: \.startsAnew) ?? 0 }
