@@ -29,6 +29,9 @@ struct InputBursts {
     latest = time
   }
 
+  /// Has what comes next begin a burst, however soon it comes.
+  mutating func end() { latest = -.infinity }
+
   /// The number of the burst that the byte at a place belongs to.
   func burst(at place: Int) -> Int { forgotten + (starts.lastIndex { $0 <= place } ?? -1) }
 

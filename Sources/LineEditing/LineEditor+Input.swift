@@ -93,6 +93,7 @@ extension LineEditor {
     }
     if !input.isReady {
       nne_terminal_keep_editing()
+      if library.isEmpty { input.endBurst() }
       paint()
       if wantsPreview {
         if let event = input.next(patience: Int32(clamping: options.previewDelay)) { return event }

@@ -67,6 +67,9 @@ struct TerminalInput {
   /// Which burst the byte at a place, as `decoder.consumed` counts them, belongs to.
   func burst(at place: Int) -> Int { bursts.burst(at: place) }
 
+  /// Whoever sees an empty line waiting may answer at once: what comes now is no part of what came before.
+  mutating func endBurst() { bursts.end() }
+
   /// Forgets where the bursts before the event to come began.
   mutating func forgetBursts() { bursts.forget(before: decoder.consumed) }
 

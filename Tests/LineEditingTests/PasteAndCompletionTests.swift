@@ -183,6 +183,17 @@ extension TerminalTests {
       try demo.expect("5:\"y = 5\"")
     }
 
+    /// A program that answers a prompt as soon as it sees it is no part of the transcript either.
+    @Test func anAnswerToThePromptStays() throws {
+      let demo = try demo("--quiet")
+      demo.send("nn> a = 1\ra = 1\r")
+      try demo.expect("5:\"a = 1\"")
+      try demo.expectRow("nn>")
+      try demo.expectIdle(for: 0.01)
+      demo.send("b\r")
+      try demo.expect("1:\"b\"")
+    }
+
     @Test func aLostEndIsNoTrap() throws {
       let demo = try demo("--quiet")
       demo.send("\u{1B}[200~x = 1\ny = 2")
