@@ -57,7 +57,7 @@ extension Completions {
     }
     if grid.shown < candidates.count {
       var rest = ScreenRow()
-      rest.append("… \(candidates.count - grid.shown) more", style: descriptionStyle)
+      rest.append("\(candidates.count) candidates, the first \(grid.shown)", style: descriptionStyle)
       rows.append(rest.cut(to: columns - 1))
     }
     return rows

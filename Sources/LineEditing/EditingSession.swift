@@ -4,6 +4,8 @@ struct EditingSession {
   var continuation: Prompt = ""
   /// Text to start with, until it is in the line.
   var initial: String?
+  /// The same, for as long as the entry is edited; empty for none.
+  var offered = ""
   /// What ended the entry; nil for the end of input.
   var outcome: ReadResult?
   /// The signal that ends the process once the terminal is restored.
@@ -23,9 +25,8 @@ struct EditingSession {
   var highlighted = (text: "", styles: [TextStyle]())
   var preview = PreviewState()
 
-  /// Whether more had been typed, or pasted, when the editing began.
-  private(set) var hadInput = false
-  private var arrivalsBefore = 0
+  /// Where in the input the line began that is now in the editor.
+  var lineStart = 0
 
   init() {}
 
@@ -33,15 +34,9 @@ struct EditingSession {
     self.prompt = prompt
     self.continuation = continuation
     self.initial = initial
-    hadInput = !input.decoder.isEmpty
-    noteArrivals(input)
+    offered = initial
+    lineStart = input.decoder.consumed
   }
-
-  /// From here on begins a line.
-  mutating func noteArrivals(_ input: TerminalInput) { arrivalsBefore = input.arrivals }
-
-  /// Whether the whole line came at once, as no person types: typed ahead, or pasted without the terminal saying so.
-  func cameAtOnce(_ input: TerminalInput) -> Bool { input.arrivals - arrivalsBefore <= 1 }
 
   var pasteFilter: PasteFilter { PasteFilter(prompt: prompt.text, continuation: continuation.text) }
 }
@@ -51,6 +46,8 @@ struct EditingSession {
 enum EditingAction {
   case key(FunctionKey)
   case paste(String)
+  /// Enters the line as it is: it was pasted and is whole.
+  case enter
 }
 
 /// The preview shown, and the text it is for.

@@ -65,6 +65,13 @@ final class Editline {
     return latest
   }
 
+  var isEmpty: Bool {
+    var count = 0
+    var cursor = 0
+    _ = nne_line(handle, &count, &cursor)
+    return count == 0
+  }
+
   var cursor: Int {
     get { line.cursor }
     set { nne_set_cursor(handle, newValue) }

@@ -7,6 +7,8 @@ struct InputDecoder {
 
   private var bytes: [UInt8] = []
   private var position = 0
+  /// How many bytes came before those in `bytes`.
+  private var dropped = 0
   private var paste: PasteScan?
 
   private struct PasteScan {
@@ -17,10 +19,22 @@ struct InputDecoder {
   var isEmpty: Bool { position == bytes.count && paste == nil }
   /// Whether bytes of an unfinished paste wait; these are never taken as they are.
   var isPasting: Bool { paste != nil }
+  /// Whether an event can be had without more bytes; a paste counts from its first byte on.
+  var hasEvent: Bool {
+    if paste != nil { return true }
+    var ahead = self
+    return ahead.next() != nil || ahead.paste != nil
+  }
+  /// Whether what waits is the beginning of a character beyond ASCII.
+  var isInCharacter: Bool { paste == nil && position < bytes.count && bytes[position] >= 0x80 }
+  /// How many bytes have come, and how many of them were used, since the start.
+  var received: Int { dropped + bytes.count }
+  var consumed: Int { dropped + (paste?.start ?? position) }
 
   mutating func append(_ new: some Sequence<UInt8>) {
     if paste == nil, position > 0 {
       bytes.removeFirst(position)
+      dropped += position
       position = 0
     }
     bytes.append(contentsOf: new)
@@ -36,6 +50,21 @@ struct InputDecoder {
     if byte == Self.escape { return nextEscape(isFinal: isFinal) }
     if byte < 0x80 { return character(Unicode.Scalar(byte), length: 1) }
     return nextScalar(isFinal: isFinal)
+  }
+
+  /// Where in an unfinished paste Ctrl-C stands: someone pressed it because the paste has lost its end.
+  private var interruptInPaste: Int? { paste.flatMap { bytes[$0.start...].lastIndex(of: 0x03) } }
+  var hasInterruptInPaste: Bool { interruptInPaste != nil }
+
+  /// Gives an unfinished paste up: what came of it is taken for the whole, or up to a Ctrl-C is forgotten.
+  mutating func abandonPaste() -> InputEvent? {
+    guard let scan = paste else { return nil }
+    guard let interrupt = interruptInPaste else {
+      return endPaste(scan.start..<bytes.count, next: bytes.count)
+    }
+    position = interrupt + 1
+    paste = nil
+    return .character("\u{3}")
   }
 
   /// Forgets everything up to the last Ctrl-C; false when there is none.

@@ -8,23 +8,29 @@ extension LineEditor {
     let line = library.line
     let filter = session.pasteFilter
     var text = line.text
-    if session.cameAtOnce(input), filter.beginsWithPrompt(text) {
+    if filter.beginsWithPrompt(text), promptCameAtOnce(filter) {
       text = filter.withoutLeadingPrompts(text)
-      readsTranscript = true
-    } else if readsTranscript, session.hadInput {
+      transcriptBurst = input.burst
+    } else if let transcriptBurst, lineBurst == transcriptBurst, input.burst == transcriptBurst {
       return dropOutput()
     }
+    if let other = entryBehindOffer(text) { return enterAsItIs(other) }
     guard isEntered(text, line) else { return insert("\n") }
-    session.outcome = .line(text)
-    // From here on Ctrl-C means the work to come. What was pressed before meant nothing.
-    Signals.clearInterrupt()
-    return .entered
+    return enterAsItIs(text)
   }
 
-  /// In a transcript that a terminal pastes without saying so, lines without a prompt are what was shown.
+  private var lineBurst: Int { input.burst(at: session.lineStart) }
+
+  /// Whether the prompt that the line begins with came in one piece, as no person types it.
+  private func promptCameAtOnce(_ filter: PasteFilter) -> Bool {
+    input.burst(at: session.lineStart + filter.prompt.utf8.count - 1) == lineBurst
+  }
+
+  /// In a transcript that a terminal pastes without saying so, lines without a prompt are what was shown. What a
+  /// person types afterwards came in a burst of its own and stays.
   private func dropOutput() -> CommandResult {
     library.setLine("")
-    session.noteArrivals(input)
+    session.lineStart = input.decoder.consumed
     return .done
   }
 
@@ -46,8 +52,38 @@ extension LineEditor {
     let text = session.pasteFilter.clean(pasted)
     library.insert(text)
     let isEnded = pasted.last?.isNewline ?? false
-    guard options.entersCompletePaste, isEnded, library.line.isCursorAtEnd else { return .done }
-    return delegate?.isComplete(library.line.text) ?? true ? enter() : insert("\n")
+    let line = library.line
+    guard options.entersCompletePaste, line.isCursorAtEnd, isEnded || text.contains("\n") else {
+      return .done
+    }
+    return enterPasted(line.text, isEnded: isEnded)
+  }
+
+  /// Enters the first entry of lines that were pasted; the others follow when it has run, each with its result below.
+  /// The last line stays in the editor if it did not end.
+  private func enterPasted(_ text: String, isEnded: Bool) -> CommandResult {
+    let lastLine =
+      isEnded ? "" : text.split(separator: "\n", omittingEmptySubsequences: false).last.map(String.init) ?? ""
+    let whole = text.dropLast(isEnded ? 0 : lastLine.count + 1)
+    pasted = delegate?.entries(in: String(whole)) ?? PastedEntries([String(whole)])
+    if !pasted.rest.isEmpty { pasted.rest += "\n" }
+    pasted.rest += lastLine
+    guard let first = pasted.takeNext() else { return .done }
+    library.setLine(first.text)
+    return first.isWhole ? enterAsItIs(first.text) : .done
+  }
+
+  /// What was typed behind an offered line without emptying it first, where that is an entry by itself.
+  private func entryBehindOffer(_ text: String) -> String? {
+    guard !session.offered.isEmpty, text.hasPrefix(session.offered) else { return nil }
+    return delegate?.entry(typed: String(text.dropFirst(session.offered.count)))
+  }
+
+  private func enterAsItIs(_ text: String) -> CommandResult {
+    session.outcome = .line(text)
+    // From here on Ctrl-C means the work to come. What was pressed before meant nothing.
+    Signals.clearInterrupt()
+    return .entered
   }
 
   /// What the action key stands for.
@@ -57,6 +93,7 @@ extension LineEditor {
     removeActionKeys()
     switch action {
     case .paste(let text): return paste(text)
+    case .enter: return enterAsItIs(library.line.text)
     case .key(let key): return perform(key)
     }
   }

@@ -30,11 +30,14 @@ extension LineEditor {
     return .done
   }
 
+  /// More would push away what the person looks at.
+  private static let mostMenuRows = 14
+
   private func showMenu(_ completions: Completions) {
     var view = finalView()
     view.menu = []
     session.menu = completions.menu(
-      columns: Terminal.size().columns, height: display.menuRoom(below: view),
+      columns: Terminal.size().columns, height: min(Self.mostMenuRows, display.menuRoom(below: view)),
       descriptionStyle: options.hintStyle)
   }
 

@@ -12,6 +12,7 @@ extension LineEditor {
       return 1
     }
     while true {
+      if library.isEmpty { session.lineStart = input.decoder.consumed }
       let event = nextEvent()
       session.menu = []
       switch response(to: event) {
@@ -92,6 +93,7 @@ extension LineEditor {
     }
     if !input.isReady {
       nne_terminal_keep_editing()
+      if library.isEmpty { input.endBurst() }
       paint()
       if wantsPreview {
         if let event = input.next(patience: Int32(clamping: options.previewDelay)) { return event }

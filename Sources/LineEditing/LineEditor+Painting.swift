@@ -73,12 +73,15 @@ extension LineEditor {
   /// What the right arrow would add.
   func hintedText(for line: EditedLine) -> String? {
     guard options.isLive, showsColor, line.isCursorAtEnd, !line.text.isEmpty else { return nil }
+    if line.text == session.offered { return nil }  // it is whole
     return delegate?.hint(for: line.text) ?? history.completion(of: line.text)
   }
 
   private func hint(for line: EditedLine) -> String? {
-    guard let text = hintedText(for: line), let first = text.split(separator: "\n").first else { return nil }
-    return first.utf8.count < text.utf8.count ? first + " …" : String(first)
+    guard let text = hintedText(for: line) else { return nil }
+    let first = text.prefix { $0 != "\n" }
+    if first.utf8.count == text.utf8.count { return text }
+    return first.isEmpty ? "⏎" : first + " …"
   }
 
   // MARK: previews

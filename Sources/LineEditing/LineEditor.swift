@@ -22,7 +22,7 @@ package final class LineEditor {
     package var hasColor: Bool
     /// Whether hints and previews are shown; they need colour, to be told from what was typed.
     package var isLive = true
-    /// Whether a paste that ends with a newline and is complete is entered at once.
+    /// Whether what is pasted whole lines of is entered at once, one entry after the other.
     package var entersCompletePaste = false
     /// How long after the last key a preview is computed, and how long that may take; milliseconds.
     package var previewDelay = 35
@@ -46,8 +46,10 @@ package final class LineEditor {
   let isDumb: Bool
   var input = TerminalInput()
   var session = EditingSession()
-  /// The lines come from a transcript, of which only what follows a prompt was entered.
-  var readsTranscript = false
+  /// The burst of input that is a transcript, of which only what follows a prompt was entered.
+  var transcriptBurst: Int?
+  /// What was pasted and waits to be entered when the entry before has run.
+  var pasted = PastedEntries()
 
   /// Nil when standard input and output are no terminal; then a `PlainLineReader` reads.
   package init?(options: Options, history: History = History()) {
@@ -79,8 +81,12 @@ package final class LineEditor {
   package func readLine(
     prompt: Prompt, continuation: Prompt = "", initial: String = "", isRecorded: Bool = true
   ) -> ReadResult {
-    session = EditingSession(prompt: prompt, continuation: continuation, initial: initial, input: input)
-    if !session.hadInput { readsTranscript = false }
+    input.forgetBursts()
+    dropPasteAfterInterrupt()
+    let next = pasted.takeNext()
+    session = EditingSession(
+      prompt: prompt, continuation: continuation, initial: next?.text ?? initial, input: input)
+    if next?.isWhole ?? false { session.action = .enter }
     beginEditing()
     if let entered = library.edit() { session.outcome = session.outcome ?? .line(entered) }
     let outcome = endEditing()
@@ -92,6 +98,13 @@ package final class LineEditor {
   package func withOriginalTerminal<Result>(_ body: () throws -> Result) rethrows -> Result {
     defer { nne_terminal_work() }
     return try Terminal.withOriginalModes(body)
+  }
+
+  /// Ctrl-C stops the entry that runs and what was pasted behind it.
+  private func dropPasteAfterInterrupt() {
+    guard !pasted.isEmpty, Signals.isInterrupted else { return }
+    TerminalOutput.write("the rest of the paste was not run\r\n")
+    pasted = PastedEntries()
   }
 
   private func record(_ text: String) {

@@ -13,6 +13,10 @@ package struct Preview: Hashable, Sendable {
 package protocol LineEditorDelegate: AnyObject {
   /// Whether Enter ends the entry; otherwise it begins another line of it.
   func isComplete(_ text: String) -> Bool
+  /// The entry that `typed` means by itself when it stands directly behind an offered line; nil where it belongs to it.
+  func entry(typed: String) -> String?
+  /// What a paste of whole lines is entered as.
+  func entries(in pasted: String) -> PastedEntries
   /// What Tab could put in place of what stands before `cursor`, a UTF-8 offset.
   func completions(for text: String, at cursor: Int) -> Completions
   /// Styles for parts of the text; what they leave out is plain, where they overlap the later wins.
@@ -29,6 +33,18 @@ package protocol LineEditorDelegate: AnyObject {
 
 extension LineEditorDelegate {
   package func isComplete(_ text: String) -> Bool { true }
+  package func entry(typed: String) -> String? { nil }
+  /// Line by line, as if they were typed.
+  package func entries(in pasted: String) -> PastedEntries {
+    var entries = PastedEntries()
+    for line in pasted.split(separator: "\n", omittingEmptySubsequences: false) {
+      entries.rest += entries.rest.isEmpty ? String(line) : "\n" + line
+      if !isComplete(entries.rest) { continue }
+      if entries.rest.contains(where: { !$0.isWhitespace }) { entries.entries.append(entries.rest) }
+      entries.rest = ""
+    }
+    return entries
+  }
   package func completions(for text: String, at cursor: Int) -> Completions { .none }
   package func highlight(_ text: String) -> [StyledRange] { [] }
   package func matchingBrackets(in text: String, at cursor: Int) -> BracketPair? {

@@ -54,7 +54,9 @@ struct ScreenPainter {
   mutating func eraseAll(reflowedTo columns: Int? = nil) {
     let above = columns.map(rowsAboveCursor(in:)) ?? position.row
     if above > 0 { output += "\u{1B}[\(above)A" }
-    output += "\r\u{1B}[J"
+    // Not from the first column: where that is the screen's corner, tmux keeps what is erased in its history, and shows
+    // it again when the window grows.
+    output += "\r\u{1B}[K\u{1B}[C\u{1B}[J\r"
     forget()
   }
 

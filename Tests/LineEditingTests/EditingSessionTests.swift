@@ -62,6 +62,15 @@ extension TerminalTests {
       try demo.expect("6:\"a\u{FFFD}\u{FFFD}b\u{FFFD}c\"")
     }
 
+    @Test func waitsForTheRestOfACharacter() throws {
+      let demo = try demo()
+      for bytes in [[0x61, 0xCE], [0xB1, 0xF0], [0x9D], [0x90], [0xB1, 0x0D]] as [[UInt8]] {
+        demo.send(bytes)
+        try demo.expectIdle(for: 0.08)
+      }
+      try demo.expect("3:\"aα𝐱\"")
+    }
+
     @Test func takesVeryLongLines() throws {
       let demo = try demo()
       let line = String(repeating: "0123456789", count: 1_000)

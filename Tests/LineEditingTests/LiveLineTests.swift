@@ -48,6 +48,16 @@ extension TerminalTests {
       try demo.expect("10:\"alpha one!\"")
     }
 
+    @Test func aHintOfFurtherLinesKeepsThemApart() throws {
+      let demo = try demo()
+      demo.send("w = 1" + Key.altEnter + "step" + Key.altEnter + "w\r")
+      try demo.expect("12:")
+      demo.send("w = 1" + Key.altEnter + "st")
+      try demo.expectRow("..> step …")
+      demo.send("ep")
+      try demo.expectRow("..> step⏎")
+    }
+
     @Test func aHintIsNotPartOfTheLine() throws {
       let demo = try demo()
       demo.sendLine("alpha one")
@@ -190,6 +200,18 @@ extension TerminalTests {
       }
       demo.send("!\r")
       try demo.expect("42:")
+    }
+
+    /// From the corner, tmux keeps what is erased, and shows it again when the window grows.
+    @Test func aNewSizeErasesNothingFromTheCorner() throws {
+      let demo = try demo("--quiet", columns: 60)
+      demo.send(String(repeating: "x", count: 100))
+      try demo.expectScreen("two rows") { $0.row == 1 }
+      let before = demo.output.count
+      demo.resize(rows: 10, columns: 40)
+      try demo.expectScreen("three rows") { $0.row == 2 }
+      try demo.expectIdle(for: 0.02)
+      #expect(!String(decoding: demo.output[before...], as: UTF8.self).contains("\r\u{1B}[J"))
     }
 
     @Test func showsTheRowsAroundTheCursorOfATallEntry() throws {

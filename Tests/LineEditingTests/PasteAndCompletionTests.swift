@@ -43,7 +43,7 @@ struct CompletionTests {
     let menu = completions("a", "b", "c", "d", "e").menu(columns: 10, height: 5, descriptionStyle: .dim)
     #expect(menu.map { $0.cells.map(\.text).joined() } == ["a  c  e", "b  d"])
     let long = completions("a", "b", "c", "d", "e").menu(columns: 4, height: 3, descriptionStyle: .dim)
-    #expect(long.map { $0.cells.map(\.text).joined() } == ["a", "b", "… 3"])
+    #expect(long.map { $0.cells.map(\.text).joined() } == ["a", "b", "5 c"])
   }
 
   @Test(arguments: [
@@ -136,7 +136,8 @@ extension TerminalTests {
     @Test func canBeEnteredAtOnce() throws {
       let demo = try demo("--quiet", "--enter-paste")
       demo.paste("x = 1\ny = 2\n")
-      try demo.expect(#""x = 1\ny = 2""#)
+      try demo.expect(#""x = 1""#)
+      try demo.expect(#""y = 2""#)
       demo.paste("f(\n")
       try demo.expectRow("..>")
       demo.paste("1)")
@@ -151,6 +152,58 @@ extension TerminalTests {
       demo.send("nn> x = 1\rnn> f(\r..> 2)\r")
       try demo.expect("5:\"x = 1\"")
       try demo.expect(#""f(\n2)""#)
+    }
+
+    @Test func theLastLineStaysIfItDoesNotEnd() throws {
+      let demo = try demo("--quiet", "--enter-paste")
+      demo.paste("x = 1\ny = 2")
+      try demo.expect(#""x = 1""#)
+      try demo.expectRow("nn> y = 2")
+      demo.send("3\r")
+      try demo.expect(#""y = 23""#)
+    }
+
+    /// Also behind a key that cleared the screen before the paste.
+    @Test(arguments: ["", Key.control("L")])
+    func whatIsTypedAfterATranscriptStays(_ key: String) throws {
+      let demo = try demo("--quiet")
+      demo.send(key)
+      try demo.expectIdle(for: 0.02)
+      demo.send("nn> a = 1\ra = 1\rnn> b = 2\rb = 2\r")
+      try demo.expect("5:\"a = 1\"")
+      try demo.expect("5:\"b = 2\"")
+      try demo.expectIdle(for: 0.1)
+      for letter in "lost = 1\r" {
+        demo.send(String(letter))
+        try demo.expectIdle(for: 0.005)
+      }
+      #expect(!(try demo.expect("8:\"lost = 1\"").contains("\"a = 1\"")))
+      try demo.expectIdle(for: 0.1)
+      demo.send("y = 5\r")  // a paste of its own
+      try demo.expect("5:\"y = 5\"")
+    }
+
+    /// A program that answers a prompt as soon as it sees it is no part of the transcript either.
+    @Test func anAnswerToThePromptStays() throws {
+      let demo = try demo("--quiet")
+      demo.send("nn> a = 1\ra = 1\r")
+      try demo.expect("5:\"a = 1\"")
+      try demo.expectRow("nn>")
+      try demo.expectIdle(for: 0.01)
+      demo.send("b\r")
+      try demo.expect("1:\"b\"")
+    }
+
+    @Test func aLostEndIsNoTrap() throws {
+      let demo = try demo("--quiet")
+      demo.send("\u{1B}[200~x = 1\ny = 2")
+      try demo.expectIdle(for: 0.02)
+      demo.interrupt()
+      try demo.expectRow("nn>")
+      demo.sendLine("z")
+      try demo.expect("1:\"z\"")
+      demo.send("\u{1B}[200~x = 1\ny = 2")
+      try demo.expectScreen("the lines", within: 3) { $0.text.hasSuffix("nn> x = 1\n..> y = 2") }
     }
   }
 
@@ -186,10 +239,17 @@ extension TerminalTests {
       let demo = try demo("--quiet", rows: 10, columns: 40)
       demo.send("many" + Key.tab)
       try demo.expectScreen("as many as fit") {
-        $0[9].hasPrefix("… 9") && $0[9].hasSuffix(" more") && $0[0] == "nn> many"
+        $0[9].hasPrefix("10000 candidates, the first ") && $0[0] == "nn> many"
       }
       demo.send("!\r")
       try demo.expect("5:\"many!\"")
+    }
+
+    @Test func aLongListLeavesTheScreen() throws {
+      let demo = try demo("--quiet", rows: 40)
+      demo.send("many" + Key.tab)
+      try demo.expectScreen("a list") { $0.text.contains("10000 candidates, the first ") }
+      #expect(demo.screen.text.split(separator: "\n").count == 15)
     }
 
     @Test(arguments: [

@@ -131,6 +131,27 @@ struct InputDecoderTests {
   }
 }
 
+struct InputBurstTests {
+  /// Pieces that follow each other closely are one; a key alone is itself, and so is what comes later.
+  @Test func divides() {
+    var bursts = InputBursts()
+    let pieces: [(text: String, time: Double)] = [
+      ("nn> a = 1", 0), ("\r1\r", 0.01), ("x", 0.02), ("σ", 0.03), ("ab", 0.04), ("cd", 0.2),
+    ]
+    var place = 0
+    var places: [Int] = []
+    for piece in pieces {
+      bursts.add(Array(piece.text.utf8), at: place, time: piece.time)
+      places.append(place)
+      place += piece.text.utf8.count
+    }
+    let numbers = places.map { bursts.burst(at: $0) }
+    #expect(numbers == [0, 0, 1, 2, 2, 3])
+    bursts.forget(before: places[3])
+    #expect(places[3...].map { bursts.burst(at: $0) } == [2, 2, 3])
+  }
+}
+
 struct TextStyleTests {
   @Test func writesSequences() {
     #expect(TextStyle(.red, bold: true).apply(to: "x") == "\u{1B}[0;1;31mx\u{1B}[0m")

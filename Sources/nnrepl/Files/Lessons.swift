@@ -8,8 +8,18 @@
 enum Lessons {
   /// Their names, as `play` takes them.
   static var names: [String] {
-    let files = folder.flatMap { Folder.names(in: $0) } ?? []
-    return files.filter { $0.hasSuffix(".nn") }.map { String($0.dropLast(3)) }
+    let files = (folder ?? (hasLesson(in: ".") ? "." : nil)).flatMap { Folder.names(in: $0) } ?? []
+    return files.filter(isLesson).map { String($0.dropLast(3)) }
+  }
+
+  private static func hasLesson(in folder: String) -> Bool {
+    Folder.names(in: folder)?.contains(where: isLesson) ?? false
+  }
+
+  /// Lessons are numbered: `1-backpropagation.nn`.
+  private static func isLesson(_ file: String) -> Bool {
+    let rest = file.drop(while: \.isNumber)
+    return file.hasSuffix(".nn") && rest.count < file.count && rest.hasPrefix("-")
   }
 
   /// The file of a lesson.

@@ -12,15 +12,15 @@ extension PromptCommand {
         """,
       Repl.help),
     PromptCommand(
-      "whos", "Lists the variables: shape, role, range, memory.",
+      "whos", takes: "[names]", "Lists the variables: shape, role, range, memory.",
       details: """
-        The role is data, param, computed (from params), gradient (by backward) or hand-written gradient. min, mean and
+        In a name, * stands for any letters and ? for one. The role is data, param, computed (from params), gradient (by backward) or hand-written gradient. min, mean and
         max leave nan out, which has a column of its own when there is some.
         """,
       Repl.whos),
     PromptCommand(
       "clear", takes: "[names]", traits: .changes, "Takes variables away, all of them without names.",
-      details: "undo brings them back.", Repl.clear),
+      details: "As for whos, x* are all whose names begin with x. undo brings them back.", Repl.clear),
     PromptCommand(
       "digits", takes: "[n]", traits: .changes, "Shows numbers with n significant digits, 1 to 17.",
       details: "Without n, says how many. digits(n) does the same in a script.", Repl.digits),
@@ -32,7 +32,8 @@ extension PromptCommand {
         """,
       Repl.time),
     PromptCommand(
-      "live", takes: "on|off", "Turns hints and previews while typing on or off.", Repl.live),
+      "live", takes: "on|off", "Turns hints and previews while typing on or off.",
+      details: "For every session: NNREPL_LIVE=off in the environment.", Repl.live),
   ]
 
   private static let sessions: [PromptCommand] = [
@@ -40,7 +41,8 @@ extension PromptCommand {
       "undo", takes: "[n]", "Takes the last line back, or the last n.",
       details: """
         Everything is as it was before: variables, params and what optimisers know of them, networks, random numbers,
-        digits. Lines that changed nothing are passed over. The oldest are forgotten when they take more than an
+        digits. Lines that changed nothing are passed over; a paste is taken back statement by
+        statement. The oldest are forgotten when they take more than an
         eighth of the memory that values may take.
         """,
       Repl.undo),
@@ -56,8 +58,9 @@ extension PromptCommand {
     PromptCommand(
       "save", takes: "file", "Writes the session: file.nn as a script, file.nnw its variables.",
       details: """
-        The script has every line that was right, and the others as comments. The variables are all that a file can
-        hold, networks and the state of the random numbers among them.
+        The script has every line that was right, and the others as comments; where it cannot bring back what the
+        session has, that is said. The variables are all that a file can hold, networks and the state of the random
+        numbers among them.
         """,
       Repl.save),
     PromptCommand(
@@ -86,7 +89,7 @@ extension PromptCommand {
   private static let surroundings: [PromptCommand] = [
     PromptCommand(
       "cd", takes: "[folder]", "Changes the folder that files are looked for in.",
-      details: "Without a folder, to the home folder.", Repl.changeFolder),
+      details: "Without a folder, to the home folder; cd - goes back to the one before.", Repl.changeFolder),
     PromptCommand("pwd", "Shows that folder.", Repl.showFolder),
     PromptCommand("ls", takes: "[folder]", "Lists the files in it.", Repl.listFolder),
     PromptCommand("version", "Shows the version.", Repl.version),

@@ -12,6 +12,10 @@ enum CompletionContext: Equatable {
   case string(String, names: [String])
   /// What follows `play`.
   case script(String)
+  /// One of the variables, behind a command that takes their names.
+  case variable(prefix: String)
+  /// One of a few words.
+  case word(prefix: String, [String])
   /// What follows `help`.
   case topic(prefix: String)
 
@@ -89,6 +93,11 @@ enum CompletionContext: Equatable {
     switch text[..<blank] {
     case "save", "load", "run", "cd", "ls": return .path(words)
     case "play": return .script(words)
+    case "clear", "whos":
+      let start =
+        words.lastIndex { $0 == " " || $0 == "," }.map { words.index(after: $0) } ?? words.startIndex
+      return .variable(prefix: String(words[start...]))
+    case "live": return .word(prefix: words, ["on", "off"])
     case "help": return .topic(prefix: words)
     default: return nil
     }

@@ -12,6 +12,11 @@ struct CompletionProvider {
     let line = before.split(separator: "\n", omittingEmptySubsequences: false).last.map(String.init) ?? ""
     let context = CompletionContext(before)
     var (prefix, candidates) = candidates(for: context, isFirstLine: line == before)
+    if case .name(let prefix, _, _) = context {
+      let locals = LocalNames(before).names.filter { $0.hasPrefix(prefix) && interpreter[$0] == nil }
+      candidates.insert(
+        contentsOf: locals.sorted(by: Self.isBefore).map { .init($0, description: "local") }, at: 0)
+    }
     if case .string = context { quote(&candidates, after: text.utf8.dropFirst(cursor).first) }
     return Completions(replacementRange: cursor - prefix.utf8.count..<cursor, candidates: candidates)
   }
@@ -34,6 +39,9 @@ struct CompletionProvider {
     case .string(let text, let names): return strings(text, names)
     case .script(let path): return scripts(path)
     case .topic(let prefix): return (prefix, topics(prefix))
+    case .variable(let prefix): return (prefix, variables(prefix))
+    case .word(let prefix, let words):
+      return (prefix, words.filter { $0.hasPrefix(prefix) }.map { Completions.Candidate($0) })
     case .field(let path, let prefix):
       let fields = interpreter.fields(of: path).filter { $0.name.hasPrefix(prefix) }
       return (prefix, fields.map { .init($0.name, description: $0.description) })
@@ -48,7 +56,11 @@ struct CompletionProvider {
   // MARK: kinds
 
   private func arguments(of function: String, _ prefix: String) -> [Completions.Candidate] {
-    interpreter.parameters(of: function).filter { $0.name.hasPrefix(prefix) && !$0.isRequired }.map {
+    // Of the user's own functions every argument can be named, of the others those that may be left out.
+    let isOwn = interpreter[function] != nil
+    return interpreter.parameters(of: function).filter {
+      $0.name.hasPrefix(prefix) && (isOwn || !$0.isRequired)
+    }.map {
       Completions.Candidate(
         "\($0.name) = ", display: "\($0.name) =",
         description: $0.defaultText.map { "argument, \($0)" } ?? "argument")
@@ -56,9 +68,28 @@ struct CompletionProvider {
   }
 
   private func variables(_ prefix: String) -> [Completions.Candidate] {
-    interpreter.variableNames.filter { $0.hasPrefix(prefix) }.sorted().map { name in
+    interpreter.variableNames.filter { $0.hasPrefix(prefix) }.sorted(by: Self.isBefore).map { name in
       Completions.Candidate(name, description: description(of: name))
     }
+  }
+
+  /// The order people count in: `name2` before `name10`.
+  static func isBefore(_ a: String, _ b: String) -> Bool {
+    var (a, b) = (a[...], b[...])
+    while let first = a.first, let second = b.first {
+      let (number, other) = (a.prefix(while: \.isASCIIDigit), b.prefix(while: \.isASCIIDigit))
+      if number.isEmpty || other.isEmpty {
+        if first != second { return first < second }
+        a.removeFirst()
+        b.removeFirst()
+      } else {
+        if number.count != other.count { return number.count < other.count }
+        if number != other { return number < other }
+        a = a.dropFirst(number.count)
+        b = b.dropFirst(other.count)
+      }
+    }
+    return a.isEmpty && !b.isEmpty
   }
 
   /// `4×2 param`, `a function`.
@@ -110,5 +141,44 @@ struct CompletionProvider {
       Help.entries.map { ($0.name, $0.kind.rawValue) } + PromptCommand.table.map { ($0.name, "command") }
       + HelpScreen.lists.map { ($0, "list") }
     return names.filter { $0.0.hasPrefix(prefix) }.map { Completions.Candidate($0.0, description: $0.1) }
+  }
+}
+
+extension Character {
+  fileprivate var isASCIIDigit: Bool { isASCII && isNumber }
+}
+
+/// The names that a text gives values itself, before it runs: assigned ones, parameters, those of loops.
+struct LocalNames {
+  private(set) var names: [String] = []
+
+  init(_ text: String) {
+    let source = Source(name: "", text: text)
+    let tokens = Lexer.tokenize(source).tokens
+    /// For each open bracket, whether what it holds are parameters, and whether what it holds are arguments.
+    var open: [(isParameters: Bool, isCall: Bool)] = []
+    for (index, token) in tokens.enumerated() {
+      let before = index > 0 ? tokens[index - 1] : nil
+      switch token.kind {
+      case .leftParenthesis:
+        let isFunction = index > 1 && source.text(tokens[index - 2].range) == "fn"
+        open.append((isFunction, !isFunction))
+      case .leftBracket: open.append((false, true))
+      case .leftBrace: open.append((false, false))
+      case .rightParenthesis, .rightBracket, .rightBrace: _ = open.popLast()
+      case .name:
+        let isLoop = before.map { source.text($0.range) == "for" } ?? false
+        let next = index + 1 < tokens.count ? tokens[index + 1] : token
+        let isAssigned = next.kind == .assign && !(open.last?.isCall ?? false)
+        let isParameter = open.last?.isParameters ?? false && before.map { $0.kind != .assign } ?? false
+        let name = source.text(token.range)
+        if isLoop || isAssigned || isParameter || source.text(next.range) == "->", !names.contains(name),
+          Int(token.end) < text.utf8.count
+        {
+          names.append(name)
+        }
+      default: continue
+      }
+    }
   }
 }

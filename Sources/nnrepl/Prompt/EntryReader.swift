@@ -1,6 +1,12 @@
 import LineEditing
 import NNLanguage
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// Where the prompt's entries come from: whole statements, one line or several.
 protocol EntryReader: AnyObject {
   var isOnTerminal: Bool { get }
@@ -24,6 +30,7 @@ final class TerminalReader: EntryReader {
     let file = HistoryFile.standard(application: "nnrepl", variable: "NNREPL_HISTORY")
     var options = LineEditor.Options(name: "nnrepl", hasColor: hasColor)
     options.entersCompletePaste = true
+    options.isLive = getenv("NNREPL_LIVE").map { String(cString: $0) } != "off"
     guard let editor = LineEditor(options: options, history: History(file: file)) else { return nil }
     editor.delegate = assistant
     self.editor = editor

@@ -3,7 +3,9 @@ import NNLanguage
 /// What `help` shows at the prompt: a screen with the way to a first gradient, and what can be listed further.
 enum HelpScreen {
   /// Fits a terminal of 24 rows and 80 columns, the prompt below it.
-  static let start = """
+  static var start: String { firstGradient + lesson + names }
+
+  private static let firstGradient = """
     nnrepl calculates with matrices, and shows every gradient on the way.
 
     A first gradient, in three lines:
@@ -14,9 +16,21 @@ enum HelpScreen {
     Then step(0.5) moves w and b, and this learns:
       repeat 1000 { forward(J); backward(J); step(0.5) }
 
-    A first lesson, line by line (Enter runs the line shown, back takes it back):
-      play \(firstLesson)
 
+    """
+
+  /// Only one that is there: a program that was moved may have left its lessons behind.
+  private static var lesson: String {
+    guard let name = Lessons.names.first else { return "" }
+    return """
+      A first lesson, line by line (Enter runs the line shown, back takes it back):
+        play \(name)
+
+
+      """
+  }
+
+  private static let names = """
     whos            the variables          undo            takes the last line back
     help functions  all there are          help commands   what the prompt can do
     help sigmoid    explains a function, an operator, a keyword; so does sigmoid?
@@ -26,8 +40,6 @@ enum HelpScreen {
     hides the value, Ctrl-C stops the work, Ctrl-D leaves.
 
     """
-
-  private static var firstLesson: String { Lessons.names.first ?? "file.nn" }
 
   /// What there is to say about a command, a name of the language, or one of the lists.
   static func text(about name: String, width: Int) -> String? {

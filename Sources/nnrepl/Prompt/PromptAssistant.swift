@@ -14,6 +14,16 @@ final class PromptAssistant: LineEditorDelegate {
   /// A command is whole as it is: `cd ..` lacks nothing.
   func isComplete(_ text: String) -> Bool { isCommand(text) || EntryText.isWhole(text) }
 
+  /// A command, as `back` behind the line that `play` offers.
+  func entry(typed: String) -> String? {
+    let word = typed.trimmingBlanks()
+    return PromptCommand.named(word) != nil && isCommand(word) ? word : nil
+  }
+
+  func entries(in pasted: String) -> PastedEntries {
+    PasteDivision(pasted) { [self] in isCommand($0) }.entries
+  }
+
   /// Bytes beyond which an entry is plain text while it is edited: no key may take longer than a moment.
   private static let longest = 50_000
 

@@ -47,9 +47,14 @@ struct PromptCommand: Sendable {
       let asked = String(line.dropLast()).trimmingBlanks()
       if !asked.isEmpty, !asked.contains(where: { " =\"{".contains($0) }) { return (help, asked) }
     }
+    if line.hasPrefix("?"), let help = named("help") {
+      let asked = String(line.dropFirst()).trimmingBlanks()
+      if !asked.isEmpty, !asked.contains(" ") { return (help, asked) }
+    }
     let word = line.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
     guard let command = named(word), !isVariable(command.name) else { return nil }
     let rest = line.dropFirst(word.count)
+    if rest == "()", command.arguments.isEmpty { return (command, "") }
     return command.goesOn(rest) ? nil : (command, String(rest).trimmingBlanks())
   }
 

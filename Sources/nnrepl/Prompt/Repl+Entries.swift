@@ -67,13 +67,17 @@ extension Repl {
   }
 
   private func run(_ tree: SyntaxTree, _ text: String, _ source: Source) -> Bool {
-    for statement in tree.topLevelStatements {
+    for (index, statement) in tree.topLevelStatements.enumerated() {
+      // Only a block does much before it fails; a snapshot for each of thousands of assignments takes seconds.
+      let hasBlock = source.text(tree.range(statement)).contains("{")
+      let state = index == 0 ? before : hasBlock ? interpreter.snapshot() : nil
       let isRight = attempt { () throws(Diagnostic) in
         try interpreter.run(tree, statement: statement, name: source.name, isInteractive: true)
       }
       if isRight { continue }
       let start = source.bytes.count - text.utf8.count
-      transcript.add(text, rightUpTo: Int(tree.range(statement).start) - start)
+      let hadEffect = state.map { !interpreter.isUnchanged(since: $0) } ?? false
+      transcript.add(text, rightUpTo: Int(tree.range(statement).start) - start, hadEffect: hadEffect)
       return false
     }
     transcript.add(text, isRight: true)

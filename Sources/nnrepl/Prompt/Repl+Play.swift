@@ -16,9 +16,9 @@ extension Repl {
       .hinting(lessons.isEmpty ? nil : "the lessons: " + lessons.joined(separator: ", "))
   }
 
-  /// Begins with a script, or where there is no such file with a lesson of that name.
+  /// Begins with a script, whose ending may be left out, or where there is no such file with a lesson of that name.
   func startPlay(_ name: String) throws(Diagnostic) {
-    let path = Folder.hasFile(name) ? name : Lessons.path(of: name) ?? name
+    let path = [name, name + ".nn"].first(where: Folder.hasFile) ?? Lessons.path(of: name) ?? name
     start(try Play(Source(name: path, bytes: try read(path))))
   }
 
@@ -34,8 +34,8 @@ extension Repl {
   }
 
   private static let playing = """
-    Enter runs the line shown; edit it first, if you like. Ctrl-U empties it for anything else, such as back, which \
-    takes the line before back, or skip. Ctrl-C leaves, play goes on.
+    Enter runs the line shown; edit it first, if you like. back takes the line before back, skip passes over this one: \
+    type them as they are. Ctrl-U empties the line for anything else. Ctrl-C leaves, play goes on.
     """
 
   /// Leaves the script that is played until `play` goes on.

@@ -3,15 +3,35 @@ import NNLanguage
 
 // What there is: `whos`, `clear`.
 extension Repl {
+  /// Clears what is there of the names, which may have wildcards, and says what is not.
   func clear(_ words: String) throws(Diagnostic) {
-    let names = words.split(whereSeparator: { $0 == " " || $0 == "," }).map(String.init)
-    try interpreter.clear(names.isEmpty ? interpreter.variableNames.filter { $0 != "args" } : names)
-    transcript.add("clear \(words)", isRight: false)
+    let all = interpreter.variableNames.filter { $0 != "args" }
+    let patterns = NamePattern.list(words)
+    let names =
+      patterns.isEmpty
+      ? all : interpreter.variableNames.filter { name in patterns.contains { $0.matches(name) } }
+    let missing = patterns.filter { pattern in !names.contains(where: pattern.matches) }
+    try interpreter.clear(names)
+    // Where random numbers began to be drawn, what drew them must run again.
+    let isPlain = interpreter.drawnSeed == nil && !transcript.texts.contains { $0.contains("seed(") }
+    if !names.isEmpty {
+      transcript.add(cleared: names, startsAnew: isPlain && Set(names).isSuperset(of: all))
+    }
+    guard let first = missing.first else { return }
+    if names.isEmpty, missing.count == 1 { try interpreter.clear([first.text]) }  // says what is near
+    throw Diagnostic(.error, "not there: \(missing.map(\.text).joined(separator: ", "))").hinting(
+      names.isEmpty ? nil : "cleared: \(names.joined(separator: ", "))")
   }
 
   func whos(_ words: String) throws(Diagnostic) {
-    let variables = interpreter.variables.filter { $0.name != "args" || !session.job.arguments.isEmpty }
-    if variables.isEmpty { return say("there are no variables\n") }
+    let patterns = NamePattern.list(words)
+    let variables = interpreter.variables.filter { variable in
+      if !patterns.isEmpty { return patterns.contains { $0.matches(variable.name) } }
+      return variable.name != "args" || !session.job.arguments.isEmpty
+    }
+    if variables.isEmpty {
+      return say(patterns.isEmpty ? "there are no variables\n" : "there is no variable \(words)\n")
+    }
     let rows = variables.map { VariableRow($0, interpreter) }
     var table = TextTable(columns: VariableRow.columns)
     for row in rows { table.add(row.cells) }
@@ -23,6 +43,28 @@ extension Repl {
       })
     let bytes = rows.reduce(0) { $0 + $1.bytes }
     say("\(rows.count) variable\(rows.count == 1 ? "" : "s"), \(ByteCount.text(bytes))\n")
+  }
+}
+
+/// A name, in which `*` stands for any letters and `?` for one.
+struct NamePattern {
+  let text: String
+
+  /// The patterns that the words of a command are.
+  static func list(_ words: String) -> [NamePattern] {
+    words.split { $0 == " " || $0 == "," }.map { NamePattern(text: String($0)) }
+  }
+
+  func matches(_ name: String) -> Bool { Self.matches(name[...], text[...]) }
+
+  private static func matches(_ name: Substring, _ pattern: Substring) -> Bool {
+    guard let first = pattern.first else { return name.isEmpty }
+    if first == "*" {
+      let rest = pattern.drop { $0 == "*" }
+      return name.indices.contains { matches(name[$0...], rest) } || rest.isEmpty
+    }
+    guard let letter = name.first, first == "?" || first == letter else { return false }
+    return matches(name.dropFirst(), pattern.dropFirst())
   }
 }
 

@@ -23,6 +23,8 @@ final class Repl {
   var before: Interpreter.Snapshot?
   /// The statements entered last.
   var lastCode = ""
+  /// Where `cd -` goes.
+  var folderBefore = ""
   private var hasEnded = false
 
   var interpreter: Interpreter { session.interpreter }
@@ -61,11 +63,24 @@ final class Repl {
   }
 
   private func start() {
+    recordProgram()
     if reader.isOnTerminal {
       if !session.job.isQuiet { say("nnrepl \(Version.number)  help explains, Ctrl-D leaves\n") }
       if !session.job.skipsInit { runInit() }
     }
     if let path = session.job.played { attempt { () throws(Diagnostic) in try startPlay(path) } }
+  }
+
+  /// What ran before the prompt is part of the session.
+  private func recordProgram() {
+    switch session.job.program {
+    case .file(let path) where !session.hasSucceeded:
+      transcript.add(
+        "run \(path)", isRight: false, loss: "what \(path) did before it failed is not in the script")
+    case .file(let path): transcript.add(script: Folder.wholePath(path))
+    case .code(let pieces): for piece in pieces { transcript.add(piece, isRight: session.hasSucceeded) }
+    case .none, .standardInput: return
+    }
   }
 
   private func runInit() {

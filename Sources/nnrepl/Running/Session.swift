@@ -13,6 +13,8 @@ final class Session {
   let host: SystemHost
   let reporter: Reporter
   let interpreter: Interpreter
+  /// Whether what was to run before the prompt ran to its end.
+  private(set) var hasSucceeded = true
 
   /// Runs a job on the thread this is called on and answers the exit status.
   static func run(_ job: Job, output: StandardOutput) -> Int32 {
@@ -44,6 +46,7 @@ final class Session {
     Signals.setInterruptFlag(UnsafeMutableRawPointer(cancellation.flag))
     defer { Signals.setInterruptFlag(nil) }
     let status = runProgram()
+    hasSucceeded = status == ExitStatus.success
     if job.hasPrompt { return Repl(self).run() }
     return status == ExitStatus.success && interpreter.hasHoles ? ExitStatus.failure : status
   }
