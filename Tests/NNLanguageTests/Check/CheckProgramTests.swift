@@ -100,14 +100,15 @@ import Testing
   }
 
   @Test func manyMistakesKeepToOneConvention() throws {
-    let text = Self.forward + """
-      dZ2 = Y - A2
-      dW2 = dZ2*A1'
-      db2 = sum(dZ2, 1)/m
-      dZ1 = dW2'*dZ2 .* (1 - A1.^2)
-      dW1 = dZ1*X'/m
-      db1 = dZ1/m
-      """
+    let text =
+      Self.forward + """
+        dZ2 = Y - A2
+        dW2 = dZ2*A1'
+        db2 = sum(dZ2, 1)/m
+        dZ1 = dW2'*dZ2 .* (1 - A1.^2)
+        dW1 = dZ1*X'/m
+        db1 = dZ1/m
+        """
     #expect(
       try verdicts(text) == [
         "dZ2": "sign", "dW2": "count-missing", "db2": "sum-axis", "dZ1": "gradient-for-value",
