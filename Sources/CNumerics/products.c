@@ -74,7 +74,7 @@ static void small_product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a
 // The result is cut into blocks by its shape alone. Each is computed by single-threaded BLAS, whoever calls it, so
 // the bits do not depend on the number of threads; the flag is read between calls, every few tens of milliseconds.
 
-static const double MOST_WORK = 4e8; // multiplications in one call
+static const double MOST_WORK = 6e8; // multiplications in one call
 
 typedef struct {
   ptrdiff_t m, n, k, rows, columns, depth, across;
@@ -102,7 +102,7 @@ static void block(const void *work, ptrdiff_t index) {
 
 // How many blocks are worth making: each packs its operands anew, which a small one would feel.
 static int wanted_blocks(double work) {
-  int blocks = work < 1e6 ? 1 : work < 2e8 ? 2 : 4;
+  int blocks = work < 1e6 ? 1 : work < 2e9 ? 2 : 4;
   while (work / blocks > MOST_WORK && blocks < 1 << 20) blocks *= 2;
   return blocks;
 }
