@@ -148,7 +148,11 @@ extension Call {
     case .object(let object as ScheduleValue): return OptimiserValue(SGD(), rate: .schedule(object.schedule))
     default:
       guard self[index].number != nil else {
-        throw wrong(index, wanted: "a learning rate or an optimiser such as adam(0.01)")
+        var hint: String?
+        if case .function(let function) = self[index], case .builtin = function.body {
+          hint = "\(function.name)(0.01) makes one"
+        }
+        throw wrong(index, wanted: "a learning rate or an optimiser such as adam(0.01)").hinting(hint)
       }
       return OptimiserValue(rate: try rate(index))
     }

@@ -127,6 +127,12 @@ import Testing
       "step(net, 0.1)"
     ),
     ("net = network([2, 1], sigmoid); net([1; 2])", "predict(net, X)"),
+    (
+      "X, Y = xor(); net = network([2, 1], sigmoid); train(net, X, Y, optimizer = adam)",
+      "adam(0.01) makes one"
+    ),
+    ("X, Y = xor(); net = network([2, 1], sigmoid); train(net, X, Y, loss = \"bce\")", "without quotes: bce"),
+    ("a = [1; 2]; b = [1 2]; np.dot(a, b)", "here it is a*b"),
     ("param w = 3; J = w^2; explain(J, v)", "v is not defined"),
     ("f = x -> x^2; f(1, 2)", "x -> x^2 takes 1 argument (x), not 2"),
     ("fn f() { x = 1 }; y = f()", "the function gives no result, and 1 is wanted"),
