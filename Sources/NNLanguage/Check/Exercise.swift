@@ -66,7 +66,7 @@ extension Interpreter {
   }
 
   private func standIn(for field: String, of base: String) -> Bool {
-    guard case .object(let object)? = self[base], let network = object as? Network,
+    guard let network = self[base]?.network,
       let variable = GradientName.variable(of: field),
       case .matrix(let value)? = network.fieldValue(variable),
       let gradient = gradients(for: [value])?.first
@@ -77,10 +77,7 @@ extension Interpreter {
   /// What a gradient's name is about: a variable, else the field of the only network.
   private func differentiable(_ name: String) -> Matrix? {
     if case .matrix(let matrix)? = self[name] { return matrix }
-    let networks = variableNames.compactMap { name -> Network? in
-      if case .object(let object)? = self[name] { return object as? Network }
-      return nil
-    }
+    let networks = variableNames.compactMap { self[$0]?.network }
     guard self[name] == nil, networks.count == 1, case .matrix(let matrix)? = networks[0].fieldValue(name)
     else { return nil }
     return matrix

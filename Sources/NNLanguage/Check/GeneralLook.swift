@@ -5,7 +5,7 @@ import NNCore
 
 extension CheckWorldMaker {
   /// What stands for a single number of the program where there are more examples.
-  private enum Grown: CaseIterable {
+  private enum Grown {
     /// Itself: a rate, a weight.
     case kept
     /// A row of numbers, one for each example: a label.

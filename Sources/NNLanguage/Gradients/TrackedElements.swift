@@ -50,15 +50,14 @@ extension Machine {
   /// The mark of what is computed from these values; nil where none of them has one.
   ///
   /// - Throws: where one is marked and another in the graph.
-  func inheritedMark(_ values: some Sequence<Value>) throws(Diagnostic) -> NodeHandle? {
+  func inheritedMark(_ values: some Collection<Value>) throws(Diagnostic) -> NodeHandle? {
     var marked: Matrix?
-    var isTracked = false
-    for case .matrix(let matrix) in values {
-      if matrix.storage.node.markingStatement != nil { marked = matrix }
-      isTracked = isTracked || tracking.tape.isFresh(matrix)
+    for case .matrix(let matrix) in values where matrix.storage.node.markingStatement != nil {
+      marked = matrix
     }
-    if let marked, isTracked { try checkMark(marked) }
-    return marked?.storage.node
+    guard let marked else { return nil }
+    for case .matrix(let matrix) in values where tracking.tape.isFresh(matrix) { try checkMark(marked) }
+    return marked.storage.node
   }
 
   /// - Throws: where `matrix` holds numbers that left the graph, by an assignment to an element or in an operation

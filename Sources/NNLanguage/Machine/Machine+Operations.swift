@@ -82,8 +82,8 @@ extension Machine {
       try Operation.computeUnary(id, operand, into: result.mutablePointer, in: resources)
       return result
     }
-    if let mark = try inheritedMark(CollectionOfOne(b.pointee)) {
-      matrix.storage.node = mark
+    if isMarked(b) {
+      matrix.storage.node = b.uncheckedStorage.node
       return try store(.matrix(matrix), in: instruction.a, a)
     }
     let isRecorded = tape.record(

@@ -115,7 +115,7 @@ extension Machine {
 
   /// `net.dW1 = …` by the user.
   func noteHandField(_ instruction: Instruction, _ object: Slot) {
-    guard case .object(let object) = object.pointee, let network = object as? Network,
+    guard let network = object.pointee.network,
       let variable = GradientName.variable(of: code.strings[instruction.c.index])
     else { return }
     let number = Int32(truncatingIfNeeded: code.firstStatement + instruction.b.index)

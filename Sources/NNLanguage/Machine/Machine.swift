@@ -241,7 +241,7 @@ extension Machine {
     let globals = globals
     tracking.definitions.add(code, statementNumbers) {
       (0..<globals.count).flatMap { slot -> [Int32] in
-        if case .object(let object) = globals[slot].pointee, let network = object as? Network {
+        if let network = globals[slot].pointee.network {
           return Array(network.state.handStatements.values)
         }
         let note = globals.notes[slot]
@@ -351,7 +351,7 @@ extension Machine {
       globals.notes[globals.slot(of: name)].handStatement = number
     }
     if let (base, field) = code.tree.assignedField(node), let variable = GradientName.variable(of: field),
-      case .object(let object)? = globals.value(of: base), let network = object as? Network,
+      let network = globals.value(of: base)?.network,
       network.fieldValue(variable) != nil
     {
       network.state.handStatements[variable] = number

@@ -91,10 +91,7 @@ extension Machine {
     }
     let error = Diagnostic(.error, "no new gradients since the last step")
     let waiting = variables(of: .global).first { variable in
-      guard case .object(let object) = place(of: variable).pointee, let network = object as? Network else {
-        return false
-      }
-      return network.state.params.contains(where: \.isNewGradient)
+      place(of: variable).pointee.network?.state.params.contains(where: \.isNewGradient) ?? false
     }
     if let waiting { return error.hinting("step(\(waiting.name), 0.1) moves the params of the network") }
     return error.hinting("backward(J) computes them, or lines of your own: dW = …")

@@ -77,6 +77,12 @@ public enum Value {
     }
   }
 
+  /// The network, if the value is one.
+  var network: Network? {
+    if case .object(let object) = self { return object as? Network }
+    return nil
+  }
+
   var isNothing: Bool {
     if case .nothing = self { return true }
     return false
