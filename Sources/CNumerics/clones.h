@@ -6,8 +6,8 @@
 // no product is contracted with a sum.
 #if defined(__x86_64__) && defined(__linux__)
 #define NN_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
-// Clones whose sums of products may be fused, for kernels that nothing else has to agree with.
-#define NN_FUSED_CLONES __attribute__((target_clones("avx512f", "arch=haswell", "default")))
+// Clones whose sums of products may be fused, for the kernels of products, which agree with one another.
+#define NN_FUSED_CLONES __attribute__((target_clones("avx512f", "arch=x86-64-v3", "default")))
 #else
 #define NN_CLONES
 #define NN_FUSED_CLONES

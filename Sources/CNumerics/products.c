@@ -5,6 +5,7 @@
 #include "nn_reductions.h"
 #include "openblas.h"
 #include "parallel.h"
+#include "tiles.h"
 
 // A product and a sum may be fused here: products are computed nowhere else.
 #pragma STDC FP_CONTRACT ON
@@ -126,7 +127,7 @@ static void large_product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a
   parallel_run((m + rows - 1) / rows * across, block, &work);
 }
 
-// Sizes that BLAS's 32-bit integers cannot say, and systems without a BLAS: correct, and slow.
+// Sizes that BLAS's 32-bit integers cannot say, and systems without a BLAS, on old processors: correct, and slow.
 static void plain_product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a, bool a_transposed,
                           const double *b, bool b_transposed, double *y, const nn_flag *flag) {
   for (ptrdiff_t i = 0; i < m; i++)
@@ -138,6 +139,15 @@ static void plain_product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a
       }
       y[i * n + j] = sum;
     }
+}
+
+// ---- the choice, by the shapes alone -----------------------------------------------------
+// Three matrices that fit the second cache are computed by tiles; narrower results leave most of a vector empty.
+enum { SECOND_CACHE = 1 << 18, NARROW = 8 };
+
+static bool is_middle(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k) {
+  return n >= NARROW && m <= SECOND_CACHE && n <= SECOND_CACHE && k <= SECOND_CACHE &&
+         m * k + k * n + m * n <= SECOND_CACHE;
 }
 
 void nn_product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a, bool a_transposed, const double *b,
@@ -155,24 +165,13 @@ void nn_product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a, bool a_t
     nn_weighted_columns(k, n, a, b, y, flag); // a row times a matrix: its rows, weighted and added up
   } else if (n == 1) {
     nn_weighted_columns(k, m, b, a, y, flag);
-  } else if (m > INT_MAX || n > INT_MAX || k > INT_MAX || !has_linear_library()) {
-    plain_product(m, n, k, a, a_transposed, b, b_transposed, y, flag);
-  } else {
+  } else if (is_middle(m, n, k) && has_tiles()) {
+    tiled_product(m, n, k, a, a_transposed, b, b_transposed, y, flag);
+  } else if (m <= INT_MAX && n <= INT_MAX && k <= INT_MAX && has_linear_library()) {
     large_product(m, n, k, a, a_transposed, b, b_transposed, y, flag);
-  }
-}
-
-// Tiles that fit the nearest cache, so that neither side is walked with long strides.
-void nn_transpose(ptrdiff_t rows, ptrdiff_t columns, const double *x, double *y, const nn_flag *flag) {
-  enum { TILE = 32 };
-  if (columns == 0) return; // of any number of rows
-  for (ptrdiff_t i = 0; i < rows; i += TILE) {
-    if (nn_flag_get(flag)) return;
-    const ptrdiff_t i_end = least(i + TILE, rows);
-    for (ptrdiff_t j = 0; j < columns; j += TILE) {
-      const ptrdiff_t j_end = least(j + TILE, columns);
-      for (ptrdiff_t q = j; q < j_end; q++)
-        for (ptrdiff_t p = i; p < i_end; p++) y[q * rows + p] = x[p * columns + q];
-    }
+  } else if (has_tiles()) {
+    tiled_product(m, n, k, a, a_transposed, b, b_transposed, y, flag);
+  } else {
+    plain_product(m, n, k, a, a_transposed, b, b_transposed, y, flag);
   }
 }

@@ -51,6 +51,37 @@ struct ProductTests {
     }
   }
 
+  /// Every element is one fused running sum over k, whatever it is computed by: shapes that tiles compute, against
+  /// four elements of a column at a time, which are small products.
+  @Test(
+    "small and middle products agree to the last bit, however their operands lie",
+    arguments: [
+      (17, 8, 60), (20, 20, 20), (32, 33, 34), (23, 24, 25), (9, 47, 100), (128, 64, 784), (128, 784, 64),
+      (64, 9, 1000), (3, 700, 10), (100, 71, 3), (200, 200, 200), (7, 31, 513), (500, 10, 500),
+    ])
+  func agreement(m: Int, n: Int, k: Int) throws {
+    var numbers = Draws(UInt64(m * 131 + n * 17 + k))
+    let (a, b) = (numbers.grid(m, k), numbers.grid(k, n))
+    var first: Grid?
+    for flags in 0..<4 {
+      let left = try (flags & 1 == 0 ? a : a.transposed).matrix(in: resources)
+      let right = try (flags & 2 == 0 ? b : b.transposed).matrix(in: resources)
+      let result = Grid(try Operation.apply(.product, left, right, Attributes(flags), in: resources))
+      if let first { #expect(result == first, "\(flags)") } else { first = result }
+    }
+    let whole = try #require(first)
+    for i in stride(from: 0, to: m, by: 4) {
+      for j in stride(from: i / 4 % 3, to: n, by: 3) {
+        let rows = min(4, m - i)
+        let band = Grid(rows, k, Array(a.elements[i * k..<(i + rows) * k]))
+        let column = Grid(k, 1, (0..<k).map { b[$0, j] })
+        let part = try Operation.apply(
+          .product, band.matrix(in: resources), column.matrix(in: resources), .none, in: resources)
+        #expect(part.elements == (0..<rows).map { whole[i + $0, j] }, "row \(i), column \(j)")
+      }
+    }
+  }
+
   @Test("work in several blocks")
   func blocks() throws {
     let (m, n, k) = (1100, 700, 1000)
