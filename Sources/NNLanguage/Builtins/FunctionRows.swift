@@ -40,7 +40,12 @@ extension Builtins {
       )
     }
     var results: [Value] = []
+    results.reserveCapacity(count)
     for place in 0..<count {
+      if call.count == 2 {
+        results.append(try call.machine.call(function, try call.element(place, of: 1)))
+        continue
+      }
       var arguments: [Value] = []
       for index in 1..<call.count { arguments.append(try call.element(place, of: index)) }
       results.append(try call.machine.call(function, arguments))
@@ -66,7 +71,7 @@ extension Builtins {
     var chosen: [Value] = []
     for place in 0..<count {
       let element = try call.element(place, of: 1)
-      let answer = try call.machine.call(function, [element])
+      let answer = try call.machine.call(function, element)
       guard let number = answer.number else {
         throw call.fail("\(function.name) must give a number, and gives \(answer.kindWithArticle)")
       }
@@ -90,7 +95,7 @@ extension Builtins {
       place = 1
     }
     while place < count {
-      result = try call.machine.call(function, [result, try call.element(place, of: 1)])
+      result = try call.machine.call(function, result, try call.element(place, of: 1))
       if result.isNothing { throw call.fail("\(function.name) returns nothing") }
       place += 1
     }

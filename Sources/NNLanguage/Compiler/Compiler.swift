@@ -201,9 +201,10 @@ final class StatementNumbers {
 
   // MARK: Whose a number is
 
+  /// Not a weak reference: those make every retain and release of the code slow. Code that ends says so.
   private struct Entry {
     let first: Int32
-    weak var code: Code?
+    var code: Unmanaged<Code>?
   }
 
   /// The code there is, by its first number; that of the top level apart from functions.
@@ -214,7 +215,8 @@ final class StatementNumbers {
 
   /// Notes which code has just taken its numbers.
   func register(_ code: Code) -> Code {
-    let entry = Entry(first: Int32(truncatingIfNeeded: code.firstStatement), code: code)
+    let entry = Entry(first: Int32(truncatingIfNeeded: code.firstStatement), code: .passUnretained(code))
+    code.registry = self
     if code.isFunction { functions.append(entry) } else { topLevel.append(entry) }
     if topLevel.count + functions.count >= nextCleaning {
       topLevel.removeAll { $0.code == nil }
@@ -224,18 +226,40 @@ final class StatementNumbers {
     return code
   }
 
+  /// Code is about to be gone.
+  func forget(_ code: Code) {
+    let first = Int32(truncatingIfNeeded: code.firstStatement)
+    // Code without statements shares its first number with what came next.
+    func drop(_ entries: inout [Entry]) {
+      var index = Self.count(of: entries, upTo: first) - 1
+      while index >= 0, entries[index].first == first {
+        if entries[index].code?.toOpaque() == Unmanaged.passUnretained(code).toOpaque() {
+          entries[index].code = nil
+        }
+        index -= 1
+      }
+    }
+    if code.isFunction { drop(&functions) } else { drop(&topLevel) }
+  }
+
   /// The code that a statement stands in; nil for a number nobody has, and for code that is gone.
   func code(of statement: Int32) -> Code? {
     let entries = Self.topLevel.contains(statement) ? topLevel : functions
+    let count = Self.count(of: entries, upTo: statement)
+    guard count > 0, let code = entries[count - 1].code?.takeUnretainedValue(),
+      Int(statement) < code.firstStatement + code.statements.count
+    else { return nil }
+    return code
+  }
+
+  /// How many entries begin at `number` or before.
+  private static func count(of entries: [Entry], upTo number: Int32) -> Int {
     var low = 0
     var high = entries.count
     while low < high {
       let middle = (low + high) / 2
-      if entries[middle].first <= statement { low = middle + 1 } else { high = middle }
+      if entries[middle].first <= number { low = middle + 1 } else { high = middle }
     }
-    guard low > 0, let code = entries[low - 1].code,
-      Int(statement) < code.firstStatement + code.statements.count
-    else { return nil }
-    return code
+    return low
   }
 }

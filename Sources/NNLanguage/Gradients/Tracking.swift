@@ -26,7 +26,7 @@ struct Tracking {
     /// A register of the frame with this index.
     case local(frame: Int, register: Int)
     /// A field of an object, such as a network's `W1`.
-    case held(WeakObject, String)
+    case held(ParamHolder, String)
   }
 
   private struct ChangeSite {

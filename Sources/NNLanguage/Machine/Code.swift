@@ -45,9 +45,17 @@ final class Code {
     /// Copied behind the variables of each frame.
     let numbers: UnsafePointer<Scalar>
     let numbersEnd: UnsafePointer<Scalar>
+    private let required: Int
+    private let optional: UInt
 
-    fileprivate init(_ instructions: [Instruction], _ numbers: [Scalar], localCount: Int, registerCount: Int)
-    {
+    /// Whether a call may give so many arguments.
+    @inline(__always)
+    func takes(_ count: Int) -> Bool { UInt(bitPattern: count &- required) <= optional }
+
+    fileprivate init(
+      _ instructions: [Instruction], _ numbers: [Scalar], localCount: Int, registerCount: Int,
+      parameters: ClosedRange<Int>
+    ) {
       let start = UnsafeMutablePointer<Instruction>.allocate(capacity: instructions.count)
       start.initialize(from: instructions, count: instructions.count)
       let copy = UnsafeMutablePointer<Scalar>.allocate(capacity: max(1, numbers.count))
@@ -58,6 +66,8 @@ final class Code {
       self.registerCount = registerCount
       self.numbers = UnsafePointer(copy)
       numbersEnd = UnsafePointer(copy + numbers.count)
+      required = parameters.lowerBound
+      optional = UInt(parameters.count - 1)
     }
 
     var constants: [Scalar] { Array(UnsafeBufferPointer(start: numbers, count: numbersEnd - numbers)) }
@@ -100,6 +110,10 @@ final class Code {
   let definesVariables: Bool
 
   private var fragments: [Int: Code] = [:]
+  /// How the calls with named arguments were last done, for each of `callShapes`.
+  var namedCalls: [NamedCall?]
+  /// Where an object last had the field of a name among `strings`; the object says what the number means.
+  var fieldPlaces: [Int]
 
   /// A part of other code: the same places, and jumps that stay inside it.
   private init(_ whole: Code, statement: Statement) {
@@ -115,7 +129,8 @@ final class Code {
     tree = whole.tree
     isFunction = whole.isFunction
     layout = Layout(
-      part, whole.layout.constants, localCount: whole.localCount, registerCount: whole.layout.registerCount)
+      part, whole.layout.constants, localCount: whole.localCount, registerCount: whole.layout.registerCount,
+      parameters: whole.requiredParameters...whole.mostParameters)
     constants = whole.constants
     nodes = Array(whole.nodes[statement.range].prefix(part.count - 1)) + [statement.node]
     parameters = whole.parameters
@@ -130,7 +145,9 @@ final class Code {
     statements = [own]
     firstStatement = whole.firstStatement + (whole.statements.firstIndex { $0.range == statement.range } ?? 0)
     callShapes = whole.callShapes
+    namedCalls = whole.namedCalls
     strings = whole.strings
+    fieldPlaces = whole.fieldPlaces
     formats = whole.formats
     declaresParams = whole.declaresParams
     node = whole.node
@@ -142,15 +159,16 @@ final class Code {
     name = draft.name
     self.tree = tree
     isFunction = draft.isFunction
+    let required = draft.parameters.lastIndex { !$0.hasDefault }.map { $0 + 1 } ?? 0
     layout = Layout(
       draft.instructions, draft.numbers, localCount: draft.localNames.count,
-      registerCount: draft.registerCount)
+      registerCount: draft.registerCount, parameters: required...draft.parameters.count)
     constants = draft.constants
     nodes = draft.nodes
     parameters = draft.parameters
     localNames = draft.localNames
     mostParameters = draft.parameters.count
-    requiredParameters = draft.parameters.lastIndex { !$0.hasDefault }.map { $0 + 1 } ?? 0
+    requiredParameters = required
     captures = draft.captures
     captureNames = draft.captureNames
     functions = draft.functions
@@ -158,14 +176,22 @@ final class Code {
     statements = draft.statements
     firstStatement = draft.firstStatement
     callShapes = draft.callShapes
+    namedCalls = Array(repeating: nil, count: draft.callShapes.count)
     strings = draft.strings
+    fieldPlaces = Array(repeating: -1, count: draft.strings.count)
     formats = draft.formats
     declaresParams = draft.declaresParams
     node = draft.node
     definesVariables = draft.instructions.contains { $0.opcode.isDefinition }
   }
 
-  deinit { layout.deallocate() }
+  /// Knows the code by the numbers of its statements.
+  var registry: StatementNumbers?
+
+  deinit {
+    registry?.forget(self)
+    layout.deallocate()
+  }
 
   /// The first instruction.
   var start: UnsafePointer<Instruction> { layout.start }

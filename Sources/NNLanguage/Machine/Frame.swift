@@ -12,4 +12,9 @@ struct Frame {
   var notes: UnsafeMutablePointer<VariableNote>?
   /// The run loop that entered this frame ends with it: native code waits for the result.
   let isEntry: Bool
+  /// Whether anything but numbers may lie in its temporaries: an instruction ran that is more than a step with
+  /// unboxed numbers. Else there is nothing to clear behind the variables when it ends, nor before a call.
+  var mayHoldReferences = false
+  /// Whether variables behind register 0 have to be cleared when it ends.
+  let hasVariables: Bool
 }

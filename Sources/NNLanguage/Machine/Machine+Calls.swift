@@ -51,9 +51,9 @@ extension Machine {
       machine: self, index: index, arguments: UnsafeMutableBufferPointer(start: window, count: count),
       wanted: wanted,
       node: node)
-    let result = try entry.body(call)
-    for offset in 0..<count { (window + offset).pointee = .number(0) }
-    window.pointee = result
+    let outcome = Result { () throws(Diagnostic) in try entry.body(call) }
+    clear(window, count)
+    window.pointee = try outcome.get()
     guard wanted > 1 else { return }
     if extraResults.count + 1 < wanted {
       throw Diagnostic(
@@ -63,84 +63,12 @@ extension Machine {
     extraResults.removeAll(keepingCapacity: true)
   }
 
+  /// Releases arguments, also where a call fails: places that nothing uses hold a number.
+  func clear(_ window: Slot, _ count: Int) {
+    for offset in 0..<count { (window + offset).pointee = .number(0) }
+  }
+
   private var cancellation: Cancellation { resources.cancellation }
-
-  // MARK: Named arguments
-
-  func callNamed(_ instruction: Instruction, _ window: Slot, _ callee: Slot, _ next: Next) throws(Diagnostic)
-    -> Next
-  {
-    let shape = code.callShapes[instruction.b.index]
-    let function = try function(in: callee.pointee, node: calleeNode)
-    let parameters = parameterNames(of: function)
-    let count = try arrange(window, shape.names, parameters, function)
-    switch function.body {
-    case .builtin(let index):
-      let builtin = Builtins.table[index]
-      try checkGiven(window, builtin.parameters.map { ($0.name, !$0.isRequired) }, count, function.name)
-      try callBuiltin(index, window: window, count: count, wanted: shape.wanted, at: nodeAtPlay)
-      return next
-    case .user(let code):
-      try checkGiven(window, code.parameters.map { ($0.name, $0.hasDefault) }, count, function.name)
-      return try push(
-        .passUnretained(code), function: .passUnretained(function), registers: window, given: count,
-        isEntry: false)
-    }
-  }
-
-  private func parameterNames(of function: Function) -> [String] {
-    switch function.body {
-    case .builtin(let index): Builtins.table[index].parameters.map(\.name)
-    case .user(let code): code.parameters.map(\.name)
-    }
-  }
-
-  /// Puts arguments given by name where their parameters are; how many places the window then has.
-  private func arrange(_ window: Slot, _ names: [String?], _ parameters: [String], _ function: Function)
-    throws(Diagnostic) -> Int
-  {
-    let given = (0..<names.count).map { (window + $0).take() }
-    let total = max(parameters.count, names.count)
-    for offset in 0..<total { (window + offset).pointee = .nothing }
-    var count = 0
-    for (position, name) in names.enumerated() {
-      let place: Int
-      if let name {
-        guard let index = parameters.firstIndex(of: name) else {
-          throw unknownParameter(name, parameters, function)
-        }
-        place = index
-      } else {
-        place = position
-      }
-      guard (window + place).pointee.isNothing else {
-        throw Diagnostic(
-          .error,
-          "\(function.name) gets \(place < parameters.count ? parameters[place] : "an argument") twice")
-      }
-      (window + place).pointee = given[position]
-      count = max(count, place + 1)
-    }
-    return count
-  }
-
-  private func checkGiven(
-    _ window: Slot, _ parameters: [(name: String, hasDefault: Bool)], _ count: Int, _ name: String
-  )
-    throws(Diagnostic)
-  {
-    for (index, parameter) in parameters.enumerated() where !parameter.hasDefault {
-      if index >= count || (window + index).pointee.isNothing {
-        throw Diagnostic(.error, "\(name) needs \(parameter.name)")
-      }
-    }
-  }
-
-  private func unknownParameter(_ name: String, _ parameters: [String], _ function: Function) -> Diagnostic {
-    let list = parameters.isEmpty ? "it takes none" : "it takes \(parameters.joined(separator: ", "))"
-    return Diagnostic(.error, "\(function.name) has no parameter \(name)")
-      .hinting(Suggestion.nearest(to: name, in: parameters).map { "did you mean \($0)?" } ?? list)
-  }
 
   // MARK: What a name in call position means
 
@@ -163,7 +91,7 @@ extension Machine {
     throw undefinedFunction(code.strings[name])
   }
 
-  private var calleeNode: NodeID? {
+  var calleeNode: NodeID? {
     let node = nodeAtPlay
     return code.tree.kind(node) == .call ? code.tree.child(node, 0) : nil
   }
@@ -183,10 +111,12 @@ extension Machine {
 
   /// `return a`: ends the frame; where the caller goes on, nil where native code waits.
   func leave(with value: Slot) throws(Diagnostic) -> Next? {
-    try returnValue(value, to: frame.pointee.registers)
+    let result = frame.pointee.registers
+    try returnValue(value, to: result)
     let isEntry = frame.pointee.isEntry
     pop(keeping: 1)
     if isEntry { return nil }
+    if !result.isNumber { frame.pointee.mayHoldReferences = true }
     let next = frame.pointee.next
     try tooFewResults(1, next - 1)
     return next
@@ -197,6 +127,7 @@ extension Machine {
     frame.pointee.registers.pointee = .nothing
     pop(keeping: 1)
     if isEntry { return nil }
+    frame.pointee.mayHoldReferences = true
     let next = frame.pointee.next
     try tooFewResults(0, next - 1)
     return next
@@ -219,6 +150,7 @@ extension Machine {
     }
     let registers = frame.pointee.registers
     pop(keeping: 0)
+    frame.pointee.mayHoldReferences = true
     let wanted = wantedResults(frame.pointee.next - 1)
     if wanted > given { try tooFewResults(given, frame.pointee.next - 1) }
     for offset in 0..<max(1, min(wanted, given)) { (registers + offset).pointee = results[offset] }

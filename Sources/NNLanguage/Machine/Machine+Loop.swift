@@ -267,9 +267,9 @@ extension Machine {
           }
         case .return:
           let value = registers[instruction.pointee.a]
-          if value.tag | registers.tag == 0, !frame.pointee.isEntry {
+          if value.tag | registers.tag == 0, !frame.pointee.isEntry, !frame.pointee.mayHoldReferences {
             registers.uncheckedNumber = value.uncheckedNumber
-            pop(keeping: 1)
+            popNumber()
             next = frame.pointee.next
             registers = frame.pointee.registers
             if (next - 1).pointee.setting > 1 { try tooFewResults(1, next - 1) }
@@ -303,10 +303,7 @@ extension Machine {
   ) throws(Diagnostic) -> Bool {
     guard let code = function._withUnsafeGuaranteedRef({ $0.code }) else { return false }
     let count = instruction.pointee.b.index
-    let isRight = code._withUnsafeGuaranteedRef {
-      $0.requiredParameters <= count && count <= $0.mostParameters
-    }
-    if !isRight { return false }
+    if !code._withUnsafeGuaranteedRef({ $0.layout.takes(count) }) { return false }
     frame.pointee.next = next
     stepsLeft &-= 1
     if stepsLeft < 0 { try stop() }

@@ -63,7 +63,7 @@ extension Machine {
       return place + 1
     }
     if hasShadowedBuiltins, let function = shadowing(id) {
-      try store(call(function, [b.pointee]), in: instruction.a, a)
+      try store(call(function, b.pointee), in: instruction.a, a)
     } else if mayBeTracked(b) {
       try recordUnary(id, .none, instruction, a, b)
     } else if operand.shape.isScalar {
@@ -115,7 +115,7 @@ extension Machine {
   /// An instruction and the places of its operands; from here on it is the one at play.
   @inline(__always)
   private func operands(of place: Next) -> (Instruction, Slot, Slot, Slot) {
-    frame.pointee.next = place + 1
+    play(place)
     let registers = frame.pointee.registers
     let instruction = place.pointee
     return (instruction, registers[instruction.a], registers[instruction.b], registers[instruction.c])

@@ -10,8 +10,8 @@ extension Machine {
   func perform(_ place: Next) throws(Diagnostic) -> Next? {
     let instruction = place.pointee
     let next = place + 1
-    // For what looks at the running statement; some instructions go on elsewhere and say so here.
-    frame.pointee.next = next
+    // Some instructions go on elsewhere and say so.
+    play(place)
     let registers = frame.pointee.registers
     let a = registers[instruction.a]
 
@@ -125,6 +125,13 @@ extension Machine {
       return nil
     }
     return next
+  }
+
+  /// Makes an instruction the one at play, for what looks at the running statement; it may leave anything in registers.
+  @inline(__always)
+  func play(_ place: Next) {
+    frame.pointee.next = place + 1
+    frame.pointee.mayHoldReferences = true
   }
 
   /// Whether a host or a limit wants the program to stop.

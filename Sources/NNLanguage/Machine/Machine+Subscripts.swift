@@ -286,12 +286,12 @@ extension Machine {
 
   // MARK: Fields
 
-  func field(_ base: Slot, _ name: Int) throws(Diagnostic) -> Value {
-    let name = code.strings[name]
+  func field(_ base: Slot, _ index: Int) throws(Diagnostic) -> Value {
+    let name = code.strings[index]
     switch base.pointee {
     case .table(let table): return try table.field(name, in: self)
     case .object(let object):
-      if let value = object.field(name) { return value }
+      if let value = object.field(name, near: &code.fieldPlaces[index]) { return value }
       if let network = object as? Network, let error = network.notYet(name, text(fieldBaseNode)) {
         throw error
       }

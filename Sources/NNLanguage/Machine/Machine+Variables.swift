@@ -86,6 +86,7 @@ extension Machine {
     let notes = UnsafeMutablePointer<VariableNote>.allocate(capacity: max(1, count))
     notes.initialize(repeating: VariableNote(), count: count)
     frames[index].notes = notes
+    frames[index].mayHoldReferences = true  // so that the end of the frame looks at its notes
     return notes
   }
 

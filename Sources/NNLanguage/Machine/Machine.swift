@@ -51,6 +51,8 @@ final class Machine {
   // number 0, so untouched pages cost nothing.
   let stack: UnsafeMutablePointer<Value>
   let stackEnd: UnsafeMutablePointer<Value>
+  /// How far frames may reach: builtins put their arguments above.
+  private let stackLimit: UnsafeMutablePointer<Value>
   static let stackCapacity = 1 << 22
   // Global variables lie below the stack, so that the top level, whose registers begin at the stack's own begin,
   // reaches them as it reaches its registers.
@@ -99,18 +101,15 @@ final class Machine {
     frames = .allocate(capacity: Machine.mostDepth + 9) + 1
     frame = frames - 1
     lastFrame = frames + (Machine.mostDepth - 1)
-    highWater = stack
+    stackLimit = stackEnd - 256
     display.cancellation = resources.cancellation
   }
 
   deinit {
-    clearStack(from: stack - globals.count, to: highWater)
+    clearStack(from: stack - globals.count, to: stackTop)
     free(memory)
     (frames - 1).deallocate()
   }
-
-  /// The top of what was ever used of the stack.
-  private var highWater: UnsafeMutablePointer<Value>
 
   var isIdle: Bool { frameCount == 0 }
 }
@@ -145,25 +144,27 @@ extension Machine {
     isEntry: Bool
   ) throws(Diagnostic) -> UnsafePointer<Instruction> {
     let layout = code._withUnsafeGuaranteedRef { $0.layout }
-    let top = registers + layout.registerCount
-    if frame >= lastFrame || top > stackEnd - 256 { throw tooDeep(code) }
+    if frame >= lastFrame || registers + layout.registerCount > stackLimit { throw tooDeep(code) }
     var place = registers + given
+    // What the caller left above the arguments goes; then everything there is a number.
+    if !isEntry, frame.pointee.mayHoldReferences { clearStack(from: place, to: stackTop) }
     let constants = registers + layout.localCount
     while place < constants {
-      place.pointee = .nothing
+      place.initialize(to: .nothing)
       place += 1
     }
     var number = layout.numbers
     while number < layout.numbersEnd {
-      place.setNumber(number.pointee)
+      place.uncheckedNumber = number.pointee
       place += 1
       number += 1
     }
-    if top > highWater { highWater = top }
     frame += 1
     frame.initialize(
       to: Frame(
-        next: layout.start, registers: registers, code: code, function: function, notes: nil, isEntry: isEntry
+        next: layout.start, registers: registers, code: code, function: function, notes: nil,
+        isEntry: isEntry,
+        hasVariables: layout.localCount > 1
       ))
     return layout.start
   }
@@ -177,12 +178,26 @@ extension Machine {
       ended.pointee.registers, ended.pointee.code._withUnsafeGuaranteedRef { $0.layout }
     )
     clearStack(from: registers + results, to: registers + layout.localCount)
+    guard ended.pointee.mayHoldReferences else { return }
     // The constants between are numbers.
     let temporaries = max(layout.firstTemporary, results)
     clearStack(from: registers + temporaries, to: registers + layout.registerCount)
     if let notes = ended.pointee.notes {
       forgetParams(of: ended.pointee)
       notes.deallocate()
+    }
+  }
+
+  /// `return` of a number from a call that left nothing behind its variables; the caller runs on.
+  @inline(__always)
+  func popNumber() {
+    let ended = frame
+    frame -= 1
+    if ended.pointee.hasVariables {
+      let (registers, count) = (
+        ended.pointee.registers, ended.pointee.code._withUnsafeGuaranteedRef { $0.layout.localCount }
+      )
+      clearStack(from: registers + 1, to: registers + count)
     }
   }
 
@@ -259,7 +274,8 @@ extension Machine {
       to: Frame(
         next: fragment.start, registers: owner.registers, code: .passUnretained(fragment),
         function: owner.function,
-        notes: saved, isEntry: true))
+        notes: saved, isEntry: true, mayHoldReferences: true, hasVariables: true))
+    frames[index].mayHoldReferences = true
     defer { frames[index].notes = frames[index + 1].notes }
     guard StackGuard().hasRoom else {
       frame -= 1
@@ -307,19 +323,48 @@ extension Machine {
   ///
   /// - Throws: what the function throws; also where native calls nest too deep for the thread's stack.
   func call(_ function: Function, _ arguments: [Value]) throws(Diagnostic) -> Value {
+    let window = try window(for: arguments.count)
+    for (offset, argument) in arguments.enumerated() { (window + offset).pointee = argument }
+    return try call(function, window, arguments.count)
+  }
+
+  func call(_ function: Function, _ argument: Value) throws(Diagnostic) -> Value {
+    let window = try window(for: 1)
+    window.pointee = argument
+    return try call(function, window, 1)
+  }
+
+  func call(_ function: Function, _ first: Value, _ second: Value) throws(Diagnostic) -> Value {
+    let window = try window(for: 2)
+    window.pointee = first
+    (window + 1).pointee = second
+    return try call(function, window, 2)
+  }
+
+  /// Room for arguments above everything the running frames use.
+  private func window(for count: Int) throws(Diagnostic) -> Slot {
     // Builtins that call functions have no rounds that look for an interrupt.
     if resources.cancellation.isRaised { try stop() }
     let window = stackTop
-    guard window + (arguments.count + 256) < stackEnd else { throw Diagnostic(.error, "calls nest too deep") }
-    for (offset, argument) in arguments.enumerated() { (window + offset).pointee = argument }
+    guard window + (count + 256) < stackEnd else { throw Diagnostic(.error, "calls nest too deep") }
+    return window
+  }
+
+  private func call(_ function: Function, _ window: Slot, _ count: Int) throws(Diagnostic) -> Value {
     switch function.body {
     case .builtin(let index):
-      try callBuiltin(index, window: window, count: arguments.count, wanted: 1, at: nil)
+      try callBuiltin(index, window: window, count: count, wanted: 1, at: nil)
     case .user(let code):
-      try checkCount(arguments.count, of: code)
-      let start = try push(
-        .passUnretained(code), function: .passUnretained(function), registers: window, given: arguments.count,
-        isEntry: true)
+      let start: UnsafePointer<Instruction>
+      do {
+        try checkCount(count, of: code)
+        start = try push(
+          .passUnretained(code), function: .passUnretained(function), registers: window, given: count,
+          isEntry: true)
+      } catch {
+        clear(window, count)
+        throw error
+      }
       try enter(start)
     }
     return window.take()

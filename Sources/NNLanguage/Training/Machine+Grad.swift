@@ -59,9 +59,13 @@ extension Machine {
     }
     let probe = GradProbe(try plain(argument, shape))
     let mark = tracking.tape.mark
-    let number = tracking.newParam(.held(WeakObject(probe), "x"))
+    let holder = ParamHolder(probe)
+    let number = tracking.newParam(.held(holder, "x"))
     probe.matrix.storage.node = tracking.tape.paramChanged(number)
-    defer { tracking.endParam(number) }
+    defer {
+      holder.end()
+      tracking.endParam(number)
+    }
     let output = try call(function, [.matrix(probe.matrix)] + others)
     let gradient = try grad(output, by: .matrix(probe.matrix), named: "what \(function.name) gives")
     // The gradient may depend on params; the argument is data to them.

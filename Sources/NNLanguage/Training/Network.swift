@@ -11,6 +11,7 @@ final class Network: Object {
   let tape: Tape
   let resources: Resources
   private let ended: EndedParams
+  private var holder: ParamHolder?
 
   init(_ layers: [Layer], _ machine: Machine, matrices: [NamedMatrix]) {
     self.layers = layers
@@ -19,7 +20,8 @@ final class Network: Object {
     resources = machine.resources
     ended = machine.tracking.ended
     super.init()
-    let owner = WeakObject(self)
+    let owner = ParamHolder(self)
+    holder = owner
     for matrix in matrices {
       let number = machine.tracking.newParam(.held(owner, matrix.name))
       matrix.matrix.storage.node = tape.paramChanged(number)
@@ -27,7 +29,10 @@ final class Network: Object {
     }
   }
 
-  deinit { ended.numbers += state.params.map(\.number) }
+  deinit {
+    holder?.end()
+    ended.numbers += state.params.map(\.number)
+  }
 
   override var kindWithArticle: String { "a network" }
 
@@ -65,7 +70,7 @@ final class Network: Object {
     return nil
   }
 
-  func param(_ name: String) -> Int? { state.params.firstIndex { $0.name == name } }
+  func param(_ name: String) -> Int? { state.params.indices.first { state.params[$0].name == name } }
 
   /// The values that the graph may know, params apart.
   override var reachableValues: [Value] {
@@ -74,6 +79,7 @@ final class Network: Object {
 
   override var fieldNames: [String] { allFieldNames() }
   override func field(_ name: String) -> Value? { fieldValue(name) }
+  override func field(_ name: String, near place: inout Int) -> Value? { fieldValue(name, near: &place) }
   override func setField(_ name: String, to value: Value) throws(Diagnostic) { try set(name, to: value) }
   override func savedState() -> Any? { state }
   override func restoreState(_ saved: Any) { if let saved = saved as? NetworkState { restore(saved) } }
@@ -107,20 +113,48 @@ extension Network {
   }
 
   func fieldValue(_ name: String) -> Value? {
-    if let param = param(name) { return .matrix(state.params[param].value) }
-    if let trace = state.traces.first(where: { $0.name == name }) { return trace.value }
+    var place = -1
+    return fieldValue(name, near: &place)
+  }
+
+  func fieldValue(_ name: String, near place: inout Int) -> Value? {
+    if place < 0 || !isField(name, at: place) {
+      guard let found = fieldPlace(name) else { return rarerField(name) }
+      place = found
+    }
+    switch (place & 3, place >> 2) {
+    case (0, let index): return .matrix(state.params[index].value)
+    case (1, let index): return state.params[index].gradient.map { Value.matrix($0).unboxed }
+    case (2, let index): return state.traces[index].value
+    case (_, let index): return state.traces[index].gradient.map { Value.matrix($0).unboxed }
+    }
+  }
+
+  /// Where a field is: four times its index among params (0), their gradients (1), what `forward` computed (2) or the
+  /// gradients of that (3).
+  private func fieldPlace(_ name: String) -> Int? {
+    for place in 0..<4 * max(state.params.count, state.traces.count) where isField(name, at: place) {
+      return place
+    }
+    return nil
+  }
+
+  private func isField(_ name: String, at place: Int) -> Bool {
+    let index = place >> 2
+    switch place & 3 {
+    case 0: return index < state.params.count && state.params[index].name == name
+    case 1: return index < state.params.count && GradientName.of(state.params[index].name) == name
+    case 2: return index < state.traces.count && state.traces[index].name == name
+    default: return index < state.traces.count && GradientName.of(state.traces[index].name) == name
+    }
+  }
+
+  private func rarerField(_ name: String) -> Value? {
     for running in state.running {
       if running.meanName == name { return Value.matrix(running.mean).unboxed }
       if running.varianceName == name { return Value.matrix(running.variance).unboxed }
     }
-    if let index = state.masks.indices.first(where: { name == "mask\($0 + 1)" }) {
-      return .matrix(state.masks[index])
-    }
-    guard let variable = GradientName.variable(of: name) else { return nil }
-    let gradient =
-      param(variable).flatMap { state.params[$0].gradient }
-      ?? state.traces.first { $0.name == variable }?.gradient
-    return gradient.map { Value.matrix($0).unboxed }
+    return state.masks.indices.first { name == "mask\($0 + 1)" }.map { .matrix(state.masks[$0]) }
   }
 
   /// Gives a param a value, or a value a gradient by hand.

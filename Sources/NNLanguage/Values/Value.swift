@@ -113,6 +113,8 @@ open class Object {
   open var fieldNames: [String] { [] }
   /// The field called `name`; nil where there is none.
   open func field(_ name: String) -> Value? { nil }
+  /// The field called `name`, looked for first where the same access last found it; `place` is the object's to write.
+  func field(_ name: String, near place: inout Int) -> Value? { field(name) }
   /// What `value[…]` reads.
   func element(at subscripts: [Value], machine: Machine) throws(Diagnostic) -> Value {
     throw Diagnostic(.error, "\(kindWithArticle) has no elements")
