@@ -97,12 +97,12 @@ extension Tape {
   private func renewHandles() {
     for i in state.pointee.slots.indices { state.pointee.slots[i].node = -1 }
     for i in nodes.indices {
-      let node = nodes.base[i]
-      if node.kind == .param {
-        if state.pointee.leafSets.isFresh(node.leafSet) {
-          state.pointee.slots[Int(node.slot)].node = Int32(i)
+      let node = nodes.base + i
+      if node.pointee.kind == .param {
+        if state.pointee.leafSets.isFresh(node.pointee.leafSet) {
+          state.pointee.slots[Int(node.pointee.slot)].node = Int32(i)
         }
-      } else if let storage = node.storage, !storage.node.isParam, !storage.node.isReplay {
+      } else if let storage = node.pointee.storage, !storage.node.isParam, !storage.node.isReplay {
         storage.node = NodeHandle(index: UInt32(i), generation: generation)
       }
     }

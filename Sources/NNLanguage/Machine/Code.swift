@@ -112,6 +112,8 @@ final class Code {
   private var fragments: [Int: Code] = [:]
   /// How the calls with named arguments were last done, for each of `callShapes`.
   var namedCalls: [NamedCall?]
+  /// The builtins that calls name, for those among `strings` that were called.
+  var builtins: [Function?]
   /// Where an object last had the field of a name among `strings`; the object says what the number means.
   var fieldPlaces: [Int]
 
@@ -147,6 +149,7 @@ final class Code {
     callShapes = whole.callShapes
     namedCalls = whole.namedCalls
     strings = whole.strings
+    builtins = whole.builtins
     fieldPlaces = whole.fieldPlaces
     formats = whole.formats
     declaresParams = whole.declaresParams
@@ -178,6 +181,7 @@ final class Code {
     callShapes = draft.callShapes
     namedCalls = Array(repeating: nil, count: draft.callShapes.count)
     strings = draft.strings
+    builtins = Array(repeating: nil, count: draft.strings.count)
     fieldPlaces = Array(repeating: -1, count: draft.strings.count)
     formats = draft.formats
     declaresParams = draft.declaresParams

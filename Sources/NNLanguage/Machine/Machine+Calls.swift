@@ -87,8 +87,13 @@ extension Machine {
 
   func resolveCallee(_ slot: Slot, _ name: Int) throws(Diagnostic) -> Value {
     if case .function = slot.pointee { return slot.pointee }
-    if let index = Builtins.index(of: code.strings[name]) { return .function(Builtins.function(index)) }
-    throw undefinedFunction(code.strings[name])
+    if let known = code.builtins[name] { return .function(known) }
+    guard let index = Builtins.index(of: code.strings[name]) else {
+      throw undefinedFunction(code.strings[name])
+    }
+    let function = Builtins.function(index)
+    code.builtins[name] = function
+    return .function(function)
   }
 
   var calleeNode: NodeID? {
