@@ -107,21 +107,27 @@ extension Machine {
       let place: Int
       if let name {
         guard let index = parameters.firstIndex(of: name) else {
-          throw unknownParameter(name, parameters, function)
+          throw atArgument(position, unknownParameter(name, parameters, function))
         }
         place = index
       } else {
         place = position
       }
       guard (window + place).pointee.isNothing else {
-        throw Diagnostic(
-          .error,
-          "\(function.name) gets \(place < parameters.count ? parameters[place] : "an argument") twice")
+        let parameter = place < parameters.count ? parameters[place] : "an argument"
+        throw atArgument(position, Diagnostic(.error, "\(function.name) gets \(parameter) twice"))
       }
       (window + place).pointee = given[position]
       count = max(count, place + 1)
     }
     return count
+  }
+
+  /// The same error at an argument of the call, together with the name it is given by.
+  private func atArgument(_ position: Int, _ error: Diagnostic) -> Diagnostic {
+    let (tree, node) = (code.tree, nodeAtPlay)
+    guard tree.kind(node) == .call, position + 1 < tree.childCount(node) else { return error }
+    return error.located(at: tree.range(tree.child(node, position + 1)), in: tree.source)
   }
 
   private func checkGiven(
