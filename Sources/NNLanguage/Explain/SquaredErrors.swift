@@ -64,25 +64,30 @@ extension FormulaWriter {
     return .operation(.divide, [dividend, Formula(.number(2 * half, over: 1), .scalar)], .none)
   }
 
-  /// Twice a product with a difference of outputs and labels in it: the 2 stands in front. Nil for anything else.
-  private func doubled(_ id: GraphNode, count: Scalar) -> Formula? {
+  /// Twice a product with a difference of outputs and labels in it: the 2 stands in front. Nil for anything else, and
+  /// for a product of more factors than a line has.
+  private func doubled(_ id: GraphNode, count: Scalar, depth: Int = 8) -> Formula? {
     let node = graph[id]
-    guard names[id] == nil, node.kind == .operation else { return nil }
+    guard names[id] == nil, node.kind == .operation, depth > 0 else { return nil }
     let inputs = graph.inputs(of: id)
     switch node.operation {
-    case .subtract where squaredErrors.isDifference(inputs, count: count):
-      return twice(written(id))
+    case .subtract where squaredErrors.isDifference(inputs, count: count): return twice(written(id))
     case .multiply where graph[inputs[0]].shape == node.shape,
       .product where node.attributes.first & 1 == 0:
       guard !node.flags.contains(.forward),
-        let left = doubled(inputs[0], count: count)
-          ?? (doubled(inputs[1], count: count) == nil ? nil : twice(self(inputs[0]))),
+        let left = doubled(inputs[0], count: count, depth: depth - 1)
+          ?? (isDifference(inputs[1], count: count) ? twice(self(inputs[0])) : nil),
         case .operation(let operation, var operands, let attributes) = written(id).kind
       else { return nil }
       operands[0] = left
       return Formula(.operation(operation, operands, attributes), node.shape)
     default: return nil
     }
+  }
+
+  private func isDifference(_ id: GraphNode, count: Scalar) -> Bool {
+    names[id] == nil && graph[id].kind == .operation && graph[id].operation == .subtract
+      && squaredErrors.isDifference(graph.inputs(of: id), count: count)
   }
 
   private func twice(_ formula: Formula) -> Formula {
