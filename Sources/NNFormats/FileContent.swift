@@ -11,6 +11,17 @@ package struct NamedMatrix {
   }
 }
 
+/// A member of an archive that is no matrix, or a damaged one.
+package struct UnreadableMember {
+  package var name: String
+  package var error: FormatError
+
+  package init(_ name: String, _ error: FormatError) {
+    self.name = name
+    self.error = error
+  }
+}
+
 /// An entry of a file's own notes, kept in order.
 package struct MetadataEntry: Equatable, Sendable {
   package var key: String
@@ -29,6 +40,8 @@ package enum FileContent {
   case matrix(Matrix)
   /// In the file's order.
   case matrices([NamedMatrix])
+  /// The members of an archive that can be read, and what is wrong with the others.
+  case readable([NamedMatrix], others: [UnreadableMember])
   /// In the file's order, with its `__metadata__`.
   case tensors([NamedMatrix], metadata: [MetadataEntry])
 
@@ -37,7 +50,7 @@ package enum FileContent {
     switch self {
     case .table: "a table"
     case .matrix: "one matrix"
-    case .matrices: "several named matrices"
+    case .matrices, .readable: "several named matrices"
     case .tensors: "named tensors"
     }
   }

@@ -23,8 +23,11 @@ package enum FileFormat: String, CaseIterable, Sendable {
     ["idx1-ubyte", "idx2-ubyte", "idx3-ubyte"].contains { name.hasSuffix($0) }
   }
 
-  /// The extensions to offer where a name tells no format.
-  package static var extensions: [String] { allCases.map { "." + $0.rawValue } }
+  /// How names of such files end.
+  package var ending: String { "." + rawValue }
+
+  /// Whether such files are written, or only read.
+  package var isWritten: Bool { self != .idx }
 
   /// What the bytes of a whole file hold.
   ///
@@ -45,7 +48,7 @@ package enum FileFormat: String, CaseIterable, Sendable {
     case .csv: try CSVReader.read(bytes, delimiter: nil, in: resources)
     case .tsv: try CSVReader.read(bytes, delimiter: .tab, in: resources)
     case .npy: .matrix(try NPYFile.read(UnsafeRawBufferPointer(bytes), in: resources))
-    case .npz: .matrices(try NPZFile.read(bytes, in: resources))
+    case .npz: try NPZFile.read(bytes, in: resources)
     case .safetensors: try SafetensorsFile.read(UnsafeRawBufferPointer(bytes), in: resources)
     case .idx: .matrix(try IDXFile.read(UnsafeRawBufferPointer(bytes), in: resources))
     }

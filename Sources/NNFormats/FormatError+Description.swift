@@ -35,6 +35,7 @@ extension FormatError: CustomStringConvertible {
     case .textColumn(let name, let row, let found):
       "column \(shown(name)) is text: row \(row) has \(shown(found))"
     case .zipLibraryMissing: "libzip, which reads and writes .npz files, is not installed"
+    case .damagedEntry(let name): "the data of entry \(shown(name)) are damaged"
     case .damagedArchive(let reason): "the archive is damaged: \(escaped(reason))"
     case .unsupportedEntry(let name, let reason): "entry \(shown(name)) \(reason)"
     case .inside(let name, let error): "in \(shown(name)): \(error.description)"

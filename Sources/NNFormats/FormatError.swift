@@ -38,6 +38,8 @@ package enum FormatError: Error, Equatable, Sendable {
   // Archives
   case zipLibraryMissing
   case damagedArchive(reason: String)
+  /// The bytes of an entry do not have their checksum.
+  case damagedEntry(name: String)
   case unsupportedEntry(name: String, reason: String)
   /// What is wrong inside the entry or tensor called `name`.
   indirect case inside(name: String, FormatError)

@@ -627,7 +627,7 @@ struct PromptSessionTests {
     #expect(try enter("cd inner", in: session).contains(folder.path + "/inner\n"))
     #expect(try enter("cd ..", in: session).hasSuffix(folder.path + "\nnn>"))
     #expect(
-      try enter("cd nowhere", in: session).contains("error: cannot go to nowhere: there is no such file"))
+      try enter("cd nowhere", in: session).contains("error: cannot go to nowhere: there is no such folder"))
   }
 
   @Test func opensAnEditor() throws {

@@ -77,6 +77,21 @@ private let forward = """
     #expect(report.lines[1].correction == "dW2 = dZ2*A1'/m")
   }
 
+  @Test(arguments: ["x = (1 +\ny = 2\n", "W = nonsense\nJ = W^2\n"])
+  func aProgramThatEndsEarlyFailsOnce(_ text: String) throws {
+    let exercise = try Interpreter(host: MemoryHost()).runExercise(Source(name: "exercise.nn", text: text))
+    #expect(exercise.report == nil && exercise.failures.count == 1)
+  }
+
+  @Test func dataIsNoWorkspace() throws {
+    let interpreter = try Interpreter(host: MemoryHost())
+    let error = #expect(throws: Diagnostic.self) {
+      try interpreter.load(workspace: Array("a,b\n1,2\n".utf8), name: "t.csv")
+    }
+    #expect(error?.message == "cannot load t.csv: it was not written by save")
+    #expect(error?.hints == ["data of other files are values: x = read(\"t.csv\")"])
+  }
+
   @Test func linesOfADerivationAreValues() throws {
     let interpreter = try Interpreter(host: MemoryHost())
     try interpreter.run(forward)

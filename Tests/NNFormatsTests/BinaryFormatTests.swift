@@ -195,7 +195,33 @@ private let truths: [[Scalar]] = [[0, 1, 1, 1], [1, 1, 1, 1], [1, 1, 1, 1]]
     var bytes = try FileFormat.npz.write(.matrices([matrix]), in: .forTests)
     let place = bytes.indices.first { bytes[$0...].starts(with: [0, 0, 0, 0, 0, 0, 0x12, 0x40]) } ?? 0
     bytes[place] ^= 1
-    #expect(outcome(bytes, .npz) == "the archive is damaged: the data of entry a.npy are damaged")
+    #expect(outcome(bytes, .npz) == "the data of entry \"a.npy\" are damaged")
+  }
+
+  /// What is wrong with one member does not hide the others; with a name that occurs twice nobody knows which.
+  @Test func aBadMemberLeavesTheOthers() throws {
+    let good = try NPYFile.write(try Matrix.of([[1, 2]]), in: .forTests)
+    let text = Array("text".utf8)
+    let archive = try ZipWriter.write([
+      ZipWriter.Entry(name: "a.npy", contents: good),
+      ZipWriter.Entry(name: "b.npy", contents: Array(good.dropLast(3))),
+      ZipWriter.Entry(name: "notes.txt", contents: text),
+    ])
+    guard case .readable(let matrices, let others) = try FileFormat.npz.read(archive, in: .forTests) else {
+      Issue.record("everything was read")
+      return
+    }
+    #expect(matrices.map(\.name) == ["a"])
+    #expect(others.map(\.name) == ["b", "notes.txt"])
+    #expect(others[0].error.description.contains("in \"b\": the file ends after"))
+    #expect(others[1].error.description == "entry \"notes.txt\" is not an .npy file")
+    var twice = try ZipWriter.write([
+      ZipWriter.Entry(name: "a.npy", contents: good), ZipWriter.Entry(name: "b.npy", contents: good),
+    ])
+    for place in twice.indices.dropLast(4) where Array(twice[place..<(place + 5)]) == Array("b.npy".utf8) {
+      twice[place] = UInt8(ascii: "a")
+    }
+    #expect(outcome(twice, .npz) == "the name \"a\" occurs twice")
   }
 
   @Test func otherFiles() throws {

@@ -83,6 +83,7 @@ func outcome(_ bytes: [UInt8], _ format: FileFormat, limit: Int = 1 << 26) -> St
     case .matrix(let matrix): return "\(matrix.rows)×\(matrix.columns)"
     case .table(let table): return "table \(table.rowCount)×\(table.columns.count)"
     case .matrices(let matrices): return "\(matrices.count) matrices"
+    case .readable(let matrices, let others): return "\(matrices.count) matrices, \(others.count) others"
     case .tensors(let tensors, _): return "\(tensors.count) tensors"
     }
   } catch {

@@ -89,7 +89,7 @@ extension Graph {
   func gathered(_ site: Rewrite.Site) -> NodeID? {
     let term = productTerm(site, throughNamed: false)
     if term.isTooLong { return nil }
-    var isWorthwhile = term.hasCoefficient
+    var isWorthwhile = term.hasCoefficient || term.hasNumbers
     if !site.shape.isScalar {
       for i in 0..<term.count where self[term[i]].shape.isScalar { isWorthwhile = true }
     }

@@ -11,6 +11,8 @@ struct Term {
   private(set) var count = 0
   private var ids = SIMD8<Int32>(repeating: -1)
   private var below: UInt8 = 0
+  /// Whether numbers were among the factors; their product may be 1.
+  var hasNumbers = false
   /// Whether a factor met its own reciprocal.
   private(set) var hasCancelled = false
   /// Of what cancelled, the node that is a value of the forward computation.
@@ -111,7 +113,9 @@ extension Graph {
       return
     }
     if node.kind == .literal {
-      if let (n, d) = fraction(id) { term.scale(n, d, below: below) }
+      guard let (n, d) = fraction(id) else { return }
+      term.scale(n, d, below: below)
+      if n != 1 || d != 1 { term.hasNumbers = true }
       return
     }
     guard node.kind == .operation, isOpen(node, throughNamed) else {

@@ -38,7 +38,9 @@ extension RandomStream {
 
   private static func bound(_ number: Scalar, operand: Int) throws(CoreError) -> Int64 {
     guard let whole = Int64(exactly: number), whole.magnitude <= 1 << 53 else {
-      throw .badArgument(name: "randint", operand: operand, number, wanted: "a whole number")
+      let isWhole = number == number.rounded() && number.isFinite
+      throw .badArgument(
+        name: "randint", operand: operand, number, wanted: isWhole ? "within ±2^53" : "a whole number")
     }
     return whole
   }

@@ -2,31 +2,38 @@ import NNCore
 
 /// NumPy's archive of several arrays: a ZIP file with one `.npy` for each.
 enum NPZFile {
-  /// The arrays in the archive's order, named without their `.npy`.
+  /// The arrays in the archive's order, named without their `.npy`. What is wrong with one does not keep the others
+  /// from being read.
   ///
   /// What an archive claims about its sizes is checked before anything is allocated: an entry can be no larger
   /// than deflate can make of its compressed bytes, all compressed bytes together no larger than the file.
+  /// - Throws: what is wrong with the archive as a whole, or with its first entry where none can be read.
   static func read(
     _ bytes: UnsafeBufferPointer<UInt8>, in resources: Resources
-  ) throws(FormatError) -> [NamedMatrix] {
+  ) throws(FormatError) -> FileContent {
     let archive = try ZipReader(bytes)
-    let entries = try archive.entries()
     var matrices: [NamedMatrix] = []
+    var others: [UnreadableMember] = []
     var names: Set<String> = []
-    for entry in entries {
-      guard entry.name.hasSuffix(".npy") else {
-        throw .unsupportedEntry(name: entry.name, reason: "is not an .npy file")
-      }
-      let name = String(entry.name.dropLast(4))
+    for entry in try archive.entries() {
+      let name = entry.name.hasSuffix(".npy") ? String(entry.name.dropLast(4)) : entry.name
       if !names.insert(name).inserted { throw .duplicateKey(name) }
-      matrices.append(NamedMatrix(name, try matrix(entry, named: name, in: archive, resources)))
+      do {
+        matrices.append(NamedMatrix(name, try matrix(entry, named: name, in: archive, resources)))
+      } catch .core(let error) {
+        throw .core(error)
+      } catch {
+        others.append(UnreadableMember(name, error))
+      }
     }
-    return matrices
+    if let first = others.first, matrices.isEmpty { throw first.error }
+    return others.isEmpty ? .matrices(matrices) : .readable(matrices, others: others)
   }
 
   private static func matrix(
     _ entry: ZipReader.Entry, named name: String, in archive: ZipReader, _ resources: Resources
   ) throws(FormatError) -> Matrix {
+    if let reason = entry.unsupported { throw .unsupportedEntry(name: entry.name, reason: reason) }
     try core { () throws(CoreError) in try resources.reserve(entry.size) }
     defer { resources.release(entry.size) }
     let data = try archive.contents(of: entry, resources)

@@ -9,6 +9,8 @@ final class ZipReader {
     /// Bytes after and before unpacking.
     let size: Int
     let compressedSize: Int
+    /// Why it is no array that can be read, completing "entry x …"; nil for one that may be.
+    let unsupported: String?
   }
 
   private let library: nn_zip
@@ -24,7 +26,12 @@ final class ZipReader {
     guard let source = library.source_buffer_create(bytes.baseAddress, UInt64(bytes.count), 0, &error) else {
       throw .damagedArchive(reason: ZipReader.reason(error))
     }
-    guard let handle = library.open_from_source(source, ZIP_RDONLY | ZIP_CHECKCONS, &error) else {
+    var handle = library.open_from_source(source, ZIP_RDONLY | ZIP_CHECKCONS, &error)
+    // Two entries of one name: opened less strictly, the archive tells which.
+    if handle == nil, error.zip_err == ZIP_ER_EXISTS {
+      handle = library.open_from_source(source, ZIP_RDONLY, &error)
+    }
+    guard let handle else {
       library.source_free(source)
       throw .damagedArchive(reason: ZipReader.reason(error))
     }
@@ -62,21 +69,24 @@ final class ZipReader {
       compressedSize <= byteCount
     else { throw .sizeOverflow }
     let isStored = status.comp_method == ZIP_CM_STORE
-    guard isStored || status.comp_method == ZIP_CM_DEFLATE else {
-      throw .unsupportedEntry(
-        name: name, reason: "is compressed by method \(status.comp_method), not deflate")
+    guard name.hasSuffix(".npy"), isStored || status.comp_method == ZIP_CM_DEFLATE else {
+      let reason =
+        name.hasSuffix(".npy")
+        ? "is compressed by method \(status.comp_method), not deflate" : "is not an .npy file"
+      return Entry(
+        index: index, name: name, size: size, compressedSize: compressedSize, unsupported: reason)
     }
     // Deflate spends a bit on at most 258 bytes, and two bits at least on a match: 1032 to 1.
     let largest =
       isStored ? compressedSize : compressedSize.multipliedReportingOverflow(by: 1032).partialValue
     if size > largest { throw .damagedArchive(reason: "entry \(name) claims more bytes than it can hold") }
-    return Entry(index: index, name: name, size: size, compressedSize: compressedSize)
+    return Entry(index: index, name: name, size: size, compressedSize: compressedSize, unsupported: nil)
   }
 
   /// The unpacked bytes, their checksum verified.
   func contents(of entry: Entry, _ resources: Resources) throws(FormatError) -> [UInt8] {
     guard let file = library.fopen_index(handle, entry.index, 0) else {
-      throw .damagedArchive(reason: "entry \(entry.name) cannot be opened")
+      throw .damagedEntry(name: entry.name)
     }
     defer { _ = library.fclose(file) }
     var isCancelled = false
@@ -93,7 +103,7 @@ final class ZipReader {
     // Reading past the end is what makes libzip compare the checksum.
     var extra: UInt8 = 0
     guard bytes.count == entry.size, library.fread(file, &extra, 1) == 0 else {
-      throw .damagedArchive(reason: "the data of entry \(entry.name) are damaged")
+      throw .damagedEntry(name: entry.name)
     }
     return bytes
   }
@@ -103,6 +113,7 @@ final class ZipReader {
     case ZIP_ER_NOZIP, ZIP_ER_INCONS, ZIP_ER_EOF: "its directory is damaged or incomplete"
     case ZIP_ER_MEMORY: "there is no memory for its directory"
     case ZIP_ER_OPNOTSUPP, ZIP_ER_COMPNOTSUPP, ZIP_ER_ENCRNOTSUPP: "it uses a feature that is not supported"
+    case ZIP_ER_EXISTS: "two of its entries have one name"
     default: "libzip reports error \(error.zip_err)"
     }
   }

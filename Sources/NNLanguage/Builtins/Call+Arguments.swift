@@ -1,4 +1,5 @@
 import NNCore
+import NNFormats
 
 // Arguments by kind. Each throws a diagnostic that says what was wanted and what came.
 extension Call {
@@ -50,7 +51,17 @@ extension Call {
     case .matrix(let matrix): return matrix
     case .number(let number):
       return try core { () throws(CoreError) in try Matrix(repeating: number, .scalar, in: resources) }
-    default: throw wrong(index, wanted: "a matrix")
+    default: throw wrong(index, wanted: "a matrix").hinting(matrixHint(index))
+    }
+  }
+
+  /// What makes a matrix of another value.
+  private func matrixHint(_ index: Int) -> String? {
+    switch self[index] {
+    case .table: "matrix(\(brief(index))) makes a matrix of a table's numbers"
+    case .list(let list) where list.count > 0 && list.elements.allSatisfy { $0.number != nil }:
+      "matrix(\(brief(index))) makes a row of a list's numbers"
+    default: nil
     }
   }
 
@@ -88,13 +99,19 @@ extension Call {
   }
 
   func table(_ index: Int) throws(Diagnostic) -> TableValue {
-    guard case .table(let table) = self[index] else { throw wrong(index, wanted: "a table") }
+    guard case .table(let table) = self[index] else {
+      let isPath = self[index].string.map { FileFormat.named($0) != nil } ?? false
+      throw wrong(index, wanted: "a table").hinting(isPath ? "a file's table is read(\(brief(index)))" : nil)
+    }
     return table
   }
 
   /// A list of strings.
   func strings(_ index: Int) throws(Diagnostic) -> [String] {
-    guard case .list(let list) = self[index] else { throw wrong(index, wanted: "a list of strings") }
+    guard case .list(let list) = self[index] else {
+      throw wrong(index, wanted: "a list of strings")
+        .hinting(self[index].string == nil ? nil : "of one string it is list(\(brief(index)))")
+    }
     let strings = list.elements.compactMap(\.string)
     if strings.count == list.count { return strings }
     let odd = list.elements.first { $0.string == nil }
@@ -115,10 +132,13 @@ extension Call {
     isGiven(index) ? try integer(index, in: 1...2) : 0
   }
 
-  /// A number of rows or columns: whole and not negative. What no integer holds becomes the largest one, which
-  /// the allocation gate refuses.
+  /// A number of rows or columns: whole and not negative.
   func size(_ index: Int) throws(Diagnostic) -> Int {
-    Int(exactly: try checkedSize(number(index), index)) ?? .max
+    let number = try checkedSize(number(index), index)
+    if let size = Int(exactly: number) { return size }
+    throw labelling(
+      fail("\(parameterName(index)) is \(machine.display.text(number)), more than any matrix can have"), index
+    )
   }
 
   private func checkedSize(_ number: Scalar, _ index: Int) throws(Diagnostic) -> Scalar {
@@ -153,8 +173,8 @@ extension Call {
 
   private func asksForShape(_ number: Scalar, _ first: Int) -> Diagnostic {
     let n = machine.display.text(number)
-    let text = phrase(first)
-    let before = (0..<first).map { phrase($0) + ", " }.joined()
+    let text = brief(first) == "…" ? n : brief(first)
+    let before = (0..<first).map { brief($0) + ", " }.joined()
     let forms = ["\(text), \(text)", "\(text), 1", "1, \(text)"].map { "\(name)(\(before)\($0))" }
     let error = Diagnostic(.error, "\(name) needs rows and columns: is it to be \(n)×\(n), \(n)×1 or 1×\(n)?")
     return labelling(error, first).hinting("\(forms[0]), \(forms[1]) or \(forms[2])")

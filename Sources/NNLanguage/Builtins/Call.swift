@@ -38,20 +38,7 @@ extension Call {
 
   /// The expression that an argument was written as.
   func argumentNode(_ index: Int) -> NodeID? {
-    guard let node else { return nil }
-    let tree = machine.code.tree
-    guard tree.kind(node) == .call else { return nil }
-    for (position, child) in tree.children(node).dropFirst().enumerated() {
-      let argument = tree.argument(child)
-      if let name = argument.name {
-        if index < builtin.parameters.count, builtin.parameters[index].name == tree.name(name) {
-          return argument.value
-        }
-      } else if position == index {
-        return argument.value
-      }
-    }
-    return nil
+    node.flatMap { machine.argumentNode(index, of: $0, builtin) }
   }
 
   /// The name of the variable that an argument is; nil for any other expression.
@@ -65,7 +52,13 @@ extension Call {
   func phrase(_ index: Int) -> String {
     guard let node = argumentNode(index) else { return parameterName(index) }
     let text = machine.text(node)
-    return text.count <= 24 && !text.contains("\n") ? text : parameterName(index)
+    return machine.isShort(text) ? text : parameterName(index)
+  }
+
+  /// The text of an argument for code that a message shows; `…` where it is long.
+  func brief(_ index: Int) -> String {
+    guard let node = argumentNode(index) else { return "…" }
+    return machine.isShort(machine.text(node)) ? machine.text(node) : "…"
   }
 
   func parameterName(_ index: Int) -> String {
@@ -79,12 +72,19 @@ extension Call {
 extension Call {
   /// The error that says what an argument should have been.
   func wrong(_ index: Int, wanted: String) -> Diagnostic {
+    if let undefined = undefined(index) { return undefined }
     if !isGiven(index) { return Diagnostic(.error, "\(name) needs \(wanted) as \(parameterName(index))") }
     return labelling(
       Diagnostic(
         .error,
         "\(name) needs \(wanted) as \(parameterName(index)), and this is \(self[index].kindWithArticle)"),
       index)
+  }
+
+  /// The error for an argument that is a variable without a value; nil where it is none.
+  func undefined(_ index: Int) -> Diagnostic? {
+    guard !isGiven(index), let variable = argumentName(index) else { return nil }
+    return labelling(machine.undefined(name: variable), index)
   }
 
   /// The error for a number outside of what an argument may be.
@@ -100,6 +100,13 @@ extension Call {
   func labelling(_ error: Diagnostic, _ index: Int) -> Diagnostic {
     guard let node = argumentNode(index) else { return error }
     return error.located(at: machine.code.tree.range(node), in: machine.code.tree.source)
+  }
+
+  /// Runs work whose errors, where they have no place, are about an argument.
+  func locating<Result>(_ index: Int, _ work: () throws(Diagnostic) -> Result) throws(Diagnostic) -> Result {
+    do throws(Diagnostic) { return try work() } catch {
+      throw error.severity == .error ? labelling(error, index) : error
+    }
   }
 
   func fail(_ message: String, hint: String? = nil) -> Diagnostic {

@@ -20,7 +20,7 @@ extension Builtins {
       throw call.fail("the name of a cost is needed", hint: "check(J)")
     }
     guard let variable = call.machine.variable(name, in: call.machine.callingScopes) else {
-      throw call.machine.undefined(name: name)
+      throw call.labelling(call.machine.undefined(name: name), 0)
     }
     let level = try call.integer(2, default: CheckText.Hint.everything.rawValue, in: 1...4)
     let hint = CheckText.Hint(rawValue: level) ?? .everything

@@ -35,16 +35,25 @@ extension Builtins {
     case .table(let table): return .table(TableValue(table))
     case .matrix(let matrix): return call.value(matrix)
     case .matrices(let matrices): return .object(NamedMatrices(matrices))
+    case .readable(let matrices, let others): return .object(NamedMatrices(matrices, unreadable: others))
     case .tensors(let tensors, let metadata):
       let network = try Network.read(tensors, metadata, call.machine)
       return .object(network ?? NamedMatrices(tensors))
     }
   }
 
-  private static func format(of path: String, _ call: Call, _ index: Int) throws(Diagnostic) -> FileFormat {
-    if let format = FileFormat.named(path) { return format }
-    throw call.labelling(call.fail("the name \(SafeText.escaped(path)) tells no format"), index)
-      .hinting("names end in \(FileFormat.extensions.joined(separator: ", "))")
+  private static func format(of path: String, _ call: Call, _ index: Int, isWriting: Bool = false)
+    throws(Diagnostic) -> FileFormat
+  {
+    let format = FileFormat.named(path)
+    if let format, !isWriting || format.isWritten { return format }
+    let names = isWriting ? FileFormat.allCases.filter(\.isWritten) : FileFormat.allCases
+    let name = path.isEmpty ? "\"\"" : SafeText.escaped(path)
+    let problem =
+      format.map { "\(name) would be \($0.noun), a format that is only read" }
+      ?? "the name \(name) tells no format"
+    throw call.labelling(call.fail(problem), index)
+      .hinting("names end in \(names.map(\.ending).joined(separator: ", "))")
   }
 
   private static func failure(_ error: FormatError, _ what: String, _ call: Call, _ index: Int) -> Diagnostic
@@ -57,19 +66,25 @@ extension Builtins {
 
   private static func write(_ call: Call) throws(Diagnostic) -> Value {
     let last = call.count - 1
-    guard case .text(let path) = call[last] else {
-      throw call.wrong(last, wanted: "a string, the path,")
-    }
-    let format = try format(of: path.string, call, last)
+    guard case .text(let path) = call[last] else { throw pathIsNotLast(call, last) }
+    let format = try format(of: path.string, call, last, isWriting: true)
     let content = try content(of: call, format)
     let bytes: [UInt8]
     do throws(FormatError) { bytes = try format.write(content, in: call.resources) } catch {
-      throw failure(error, "cannot write \(path.string)", call, 0)
+      let error = failure(error, "cannot write \(path.string)", call, 0)
+      throw error.hinting(call.count > 2 ? "names for several matrices end in .npz or .safetensors" : nil)
     }
     do { try call.machine.host.writeFile(path.string, bytes) } catch {
       throw call.labelling(Diagnostic(.error, "cannot write \(path.string): \(error.reason)"), last)
     }
     return .nothing
+  }
+
+  private static func pathIsNotLast(_ call: Call, _ last: Int) -> Diagnostic {
+    guard call[0].string != nil else { return call.wrong(last, wanted: "a string, the path,") }
+    let order = (1...last).map { call.brief($0) } + [call.brief(0)]
+    return call.labelling(call.fail("the path stands last, behind what is written"), 0)
+      .hinting("write(\(order.joined(separator: ", ")))")
   }
 
   private static func content(of call: Call, _ format: FileFormat) throws(Diagnostic) -> FileContent {
@@ -93,6 +108,9 @@ extension Builtins {
     case .table(let table): return .table(table.table)
     case .matrix, .number: return .matrix(try call.matrix(0))
     case .object(let object): return try object.content(for: format)
+    case .list:
+      throw call.wrong(0, wanted: "a matrix or a table").hinting(
+        "a list of numbers: matrix(\(call.brief(0)))")
     default: throw call.wrong(0, wanted: "a matrix or a table")
     }
   }

@@ -12,7 +12,7 @@ extension Builtins {
     ) { call throws(Diagnostic) in
       let name = call.argumentName(0)
       guard case .matrix(let cost) = call[0] else {
-        if let name, !call.isGiven(0) { throw call.machine.undefined(name: name) }
+        if let name, !call.isGiven(0) { throw call.labelling(call.machine.undefined(name: name), 0) }
         guard call[0].shape != nil else { throw call.wrong(0, wanted: "a number computed from params") }
         try call.machine.backward(try call.matrix(0), named: name, scope: call.scope(of: name))
         return .nothing
@@ -32,15 +32,17 @@ extension Builtins {
       isScoped: true
     ) { call throws(Diagnostic) in
       if case .object(let object as Network) = call[0] {
-        guard call.isGiven(1) else { throw call.fail("a network needs data", hint: "A = forward(net, X)") }
-        return try call.machine.forward(object, call[1])
+        guard call.isGiven(1) else {
+          throw call.undefined(1) ?? call.fail("a network needs data", hint: "A = forward(net, X)")
+        }
+        return try call.locating(1) { () throws(Diagnostic) in try call.machine.forward(object, call[1]) }
       }
       if call.isGiven(1) { throw call.wrong(0, wanted: "a network") }
       guard let name = call.argumentName(0) else {
         throw call.fail("the name of a variable is needed", hint: "forward(J)")
       }
       guard let variable = call.machine.variable(name, in: call.machine.callingScopes) else {
-        throw call.machine.undefined(name: name)
+        throw call.labelling(call.machine.undefined(name: name), 0)
       }
       try call.machine.forward(variable)
       return .nothing
@@ -56,7 +58,9 @@ extension Builtins {
       isScoped: true, isStatement: true
     ) { call throws(Diagnostic) in
       if case .object(let object as Network) = call[0] {
-        guard call.isGiven(1) else { throw call.fail("a network needs a rate too", hint: "step(net, 0.1)") }
+        guard call.isGiven(1) else {
+          throw call.undefined(1) ?? call.fail("a network needs a rate too", hint: "step(net, 0.1)")
+        }
         try call.machine.step(object, by: try call.optimiser(1))
         return .nothing
       }

@@ -56,8 +56,7 @@ extension Builtins {
 
   private static func seed(_ call: Call) throws(Diagnostic) -> Value {
     guard call.isGiven(0) else { return .number(Scalar(call.machine.seed)) }
-    let number = try call.number(0)
-    call.machine.seed = try call.core { () throws(CoreError) in try RandomStream.seed(number) }
+    call.machine.seed = try call.seed(0)
     call.machine.random = RandomStream(seed: call.machine.seed)
     return .nothing
   }
@@ -84,6 +83,15 @@ extension Builtins {
 }
 
 extension Call {
+  /// A seed of the random numbers.
+  func seed(_ index: Int) throws(Diagnostic) -> UInt32 {
+    let number = try number(index)
+    do throws(CoreError) { return try RandomStream.seed(number) } catch {
+      guard case .badArgument(_, _, _, let wanted) = error else { throw Diagnostic(core: error) }
+      throw outside(index, number, wanted: wanted)
+    }
+  }
+
   /// A matrix of draws from the machine's stream, which stays where it was if the work fails.
   func drawing(_ count: Int, _ draw: (inout RandomStream) throws(CoreError) -> Matrix) throws(Diagnostic)
     -> Matrix

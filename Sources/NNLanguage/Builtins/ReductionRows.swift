@@ -32,7 +32,10 @@ extension Builtins {
       inlined: Builtin.Inlined(id: pair, operands: 2)
     ) { call throws(Diagnostic) in
       if call.isGiven(1) {
-        if call.isGiven(2) { throw call.fail("either a second matrix or a dimension is given, not both") }
+        if call.isGiven(2) {
+          throw call.fail("either a second matrix or a dimension is given, not both")
+            .hinting("of several numbers: \(name)([a, b, c])")
+        }
         return try call.apply(pair, .none, 0, 1)
       }
       guard let shape = call[0].shape else { throw call.wrong(0, wanted: "a matrix") }

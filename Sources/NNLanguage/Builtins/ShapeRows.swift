@@ -35,6 +35,7 @@ extension Builtins {
     },
     .operation(.stretch, "A, rows, columns?", .shape, forms: "stretch(A, m, n)") { call throws(Diagnostic) in
       let shape = try call.shape(1)
+      try checkStretch(call, shape)
       return try call.apply(.stretch, Attributes(shape.rows, shape.columns), 0)
     },
     .operation(.diagonal, "A", .shape, forms: "diag(v); diag(A)"),
@@ -45,8 +46,10 @@ extension Builtins {
     switch call[0] {
     case .table(let table): return Shape(table.rowCount, table.names.count)
     case let value:
-      guard let shape = value.shape else { throw call.wrong(0, wanted: "a matrix") }
-      return shape
+      if let shape = value.shape { return shape }
+      let hasLength = value.string != nil || value.kindWithArticle == "a list"
+      throw call.wrong(0, wanted: "a matrix or a table")
+        .hinting(hasLength ? "how many it holds is length(\(call.brief(0)))" : nil)
     }
   }
 
@@ -79,12 +82,15 @@ extension Builtins {
     guard let count = call[0].shape?.count else { throw call.wrong(0, wanted: "a matrix") }
     var shape: Shape
     switch (call[1].number, call[2].number) {
-    case (-1, let columns?) where columns != -1:
+    case (-1, -1): throw bothFollow(call)
+    case (let side?, nil) where !call.isGiven(2): throw oneSide(call, side)
+    case (-1, _?):
       shape = Shape(-1, try call.size(2))
-      shape.rows = try rest(call, count, shape.columns)
-    case (let rows?, -1) where rows != -1:
+      shape.rows = try rest(call, count, shape.columns, "columns")
+    case (_?, -1):
       shape = Shape(try call.size(1), -1)
-      shape.columns = try rest(call, count, shape.rows)
+      shape.columns = try rest(call, count, shape.rows, "rows")
+    case (nil, nil) where !call.isGiven(2): shape = try sizes(call)
     default: shape = try call.shape(1)
     }
     let (wanted, isTooLarge) = shape.rows.multipliedReportingOverflow(by: shape.columns)
@@ -95,9 +101,50 @@ extension Builtins {
     return try call.apply(.reshape, Attributes(shape.rows, shape.columns), 0)
   }
 
-  private static func rest(_ call: Call, _ count: Int, _ side: Int) throws(Diagnostic) -> Int {
+  /// `reshape(A, [m n])`
+  private static func sizes(_ call: Call) throws(Diagnostic) -> Shape {
+    if case .matrix(let sizes) = call[1], sizes.count == 2, sizes.buffer.contains(-1) {
+      let texts = sizes.elements.map { call.machine.display.text($0) }
+      throw call.labelling(
+        call.fail(
+          "-1 stands only for one of two numbers",
+          hint: "reshape(\(call.brief(0)), \(texts.joined(separator: ", ")))"), 1)
+    }
+    return try call.shape(1)
+  }
+
+  private static func bothFollow(_ call: Call) -> Diagnostic {
+    call.fail("only one of rows and columns can be -1: it follows from the other", hint: lines(call))
+  }
+
+  private static func oneSide(_ call: Call, _ side: Scalar) -> Diagnostic {
+    let (a, n) = (call.brief(0), call.machine.display.text(side))
+    let hint =
+      side == -1
+      ? lines(call) : "reshape(\(a), \(n), -1) has \(n) rows, reshape(\(a), -1, \(n)) has \(n) columns"
+    return call.labelling(call.fail("rows and columns are needed, one of which may be -1", hint: hint), 1)
+  }
+
+  private static func lines(_ call: Call) -> String {
+    "reshape(\(call.brief(0)), 1, -1) is a row, reshape(\(call.brief(0)), -1, 1) a column"
+  }
+
+  private static func rest(_ call: Call, _ count: Int, _ side: Int, _ noun: String) throws(Diagnostic) -> Int
+  {
     if side > 0, count % side == 0 { return count / side }
-    throw call.fail("\(call.phrase(0)) has \(count) elements, which do not fill lines of \(side)")
+    let lines = "\(side) \(side == 1 ? String(noun.dropLast()) : noun)"
+    throw call.fail("\(call.phrase(0)) has \(count) elements, which do not fill \(lines)")
+  }
+
+  private static func checkStretch(_ call: Call, _ shape: Shape) throws(Diagnostic) {
+    guard let own = call[0].shape,
+      own.rows != 1 && own.rows != shape.rows || own.columns != 1 && own.columns != shape.columns
+    else { return }
+    throw call.labelling(
+      call.fail(
+        "\(call.phrase(0)) is \(own), and only 1×1, 1×\(shape.columns) and \(shape.rows)×1 stretch to \(shape)"
+      ),
+      0)
   }
 
   private static func scatter(_ call: Call) throws(Diagnostic) -> Value {

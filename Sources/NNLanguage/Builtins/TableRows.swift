@@ -37,13 +37,27 @@ extension Builtins {
     case .list(let list):
       let count = try numbers(of: list, call).count
       return try call.assembled(list.elements, Shape(1, count))
-    default:
+    case .text, .function, .object, .nothing:
+      throw call.wrong(0, wanted: "a table or a list")
+        .hinting(
+          call[0].string.flatMap(FileFormat.named) == nil ? nil : "a file's table is read(\(call.brief(0)))")
+    case .table:
       let table = try call.table(0).table
       do throws(FormatError) { return call.value(try table.matrix(in: call.resources)) } catch {
         if case .core(let error) = error { throw Diagnostic(core: error) }
-        throw call.labelling(call.fail(error.description), 0)
+        throw call.labelling(call.fail(error.description, hint: joined(call, table: try call.table(0))), 0)
       }
     }
+  }
+
+  /// What makes a matrix of some columns of a table.
+  private static func joined(_ call: Call, table: TableValue) -> String? {
+    let base = call.brief(0)
+    let fields = table.names.filter { if case .numbers? = table.table[$0] { true } else { false } }
+      .map { table.field($0, of: base) }
+    if fields.isEmpty || fields.count > 6 { return nil }
+    return fields.count == 1
+      ? "its numbers are in \(fields[0])" : "its numbers are [\(fields.joined(separator: ", "))]"
   }
 
   private static func numbers(of list: List, _ call: Call) throws(Diagnostic) -> [Scalar] {
@@ -65,11 +79,11 @@ extension Builtins {
       throw call.wrong(0, wanted: "a table").hinting("columns of a matrix: X = A[:, 1:3]', Y = A[:, 4]'")
     }
     let table = try call.table(0)
-    let target = try call.string(1)
+    let target = try target(call, table)
     guard let labels = table.table[target] else { throw call.labelling(table.unknownColumn(target), 1) }
     if table.rowCount == 0 { throw call.fail("the table has no rows") }
     let names = try featureNames(call, table, target)
-    let inputs = try features(call, table, names)
+    let inputs = try features(call, table, names, target)
     switch labels {
     case .numbers(let numbers):
       call.addResult(try call.value { () throws(CoreError) in try turned([numbers], in: call.resources) })
@@ -82,19 +96,40 @@ extension Builtins {
     return inputs
   }
 
+  private static func target(_ call: Call, _ table: TableValue) throws(Diagnostic) -> String {
+    if let name = call[1].string { return name }
+    let error = call.wrong(1, wanted: "a column's name, a string,")
+    if let number = call[1].number, let place = Int(exactly: number), table.names.indices.contains(place - 1)
+    {
+      throw error.hinting("column \(place) is \"\(table.names[place - 1].escapedForSource)\"")
+    }
+    guard case .list(let list) = call[1], list.count == 1, let name = list.elements[0].string else {
+      throw error
+    }
+    throw error.hinting("without list( ): \"\(name.escapedForSource)\"")
+  }
+
   private static func featureNames(_ call: Call, _ table: TableValue, _ target: String) throws(Diagnostic)
     -> [String]
   {
     guard call.isGiven(2) else { return table.names.filter { $0 != target } }
+    if let name = call[2].string, table.table[name] == nil {
+      throw call.labelling(table.unknownColumn(name), 2)
+    }
     let names = try call.strings(2)
+    if names.isEmpty {
+      throw call.labelling(
+        call.fail("the list of features is empty", hint: "without it, all columns but the target are taken"),
+        2)
+    }
     if let unknown = names.first(where: { table.table[$0] == nil }) {
       throw call.labelling(table.unknownColumn(unknown), 2)
     }
     return names
   }
 
-  private static func features(_ call: Call, _ table: TableValue, _ names: [String]) throws(Diagnostic)
-    -> Value
+  private static func features(_ call: Call, _ table: TableValue, _ names: [String], _ target: String)
+    throws(Diagnostic) -> Value
   {
     var columns: [Matrix] = []
     for name in names {
@@ -104,12 +139,23 @@ extension Builtins {
         let row = text.firstThatIsNoNumber ?? 0
         let found = text.values.isEmpty ? "" : SafeText.escaped(text.values[row])
         throw call.fail("column \(name) holds text, \"\(found)\" in row \(row + 1), and features are numbers")
-          .hinting("the features to take: xy(\(call.phrase(0)), \(call.phrase(1)), list(\"…\", \"…\"))")
+          .hinting(
+            "the features to take: xy(\(call.brief(0)), \(call.brief(1)), \(numericColumns(table, target)))")
       case nil: break
       }
     }
     if columns.isEmpty { throw call.fail("the table has no column beside the target") }
     return try call.value { () throws(CoreError) in try turned(columns, in: call.resources) }
+  }
+
+  /// The list of the columns that can be features, as a call would give it.
+  private static func numericColumns(_ table: TableValue, _ target: String) -> String {
+    let names = table.names.filter {
+      guard $0 != target, case .numbers? = table.table[$0] else { return false }
+      return true
+    }
+    if names.isEmpty || names.count > 6 { return "list(\"…\", \"…\")" }
+    return "list(\(names.map { "\"\($0.escapedForSource)\"" }.joined(separator: ", ")))"
   }
 
   /// Columns of numbers as rows, one below the other.
@@ -153,10 +199,19 @@ extension Builtins {
   private static func onehot(_ call: Call) throws(Diagnostic) -> Value {
     if case .list = call[0] {
       let labels = try call.strings(0)
+      if call[1].number != nil {
+        throw call.wrong(1, wanted: "a list of strings")
+          .hinting("the classes of strings are found by themselves: \(call.name)(\(call.brief(0)))")
+      }
       let classes = try call.isGiven(1) ? call.strings(1) : Set(labels).sorted()
       let result = try onehot(call, labels, classes) { "\"\(SafeText.escaped($0))\"" }
       call.addResult(try call.list(of: classes.map { .string($0) }))
       return result
+    }
+    guard call[0].shape != nil else {
+      let error = call.wrong(0, wanted: "a vector or a list of strings")
+      guard case .table(let table) = call[0] else { throw error }
+      throw error.hinting(table.names.first.map { "a column of it: \(table.field($0, of: call.brief(0)))" })
     }
     let labels = try call.vector(0).elements
     if let place = labels.firstIndex(where: \.isNaN) {

@@ -35,7 +35,8 @@ extension Interpreter {
       }
       exercise.report = try check(name)
     } catch {
-      exercise.failures.append(error)
+      // Of a program that failed before there was anything to check, the reason is enough.
+      if exercise.failures.isEmpty { exercise.failures.append(error) }
     }
     return exercise
   }

@@ -27,7 +27,9 @@ extension Compiler {
     let isScoped = builtin.map { Builtins.table[$0].isScoped } ?? false
     for argument in arguments {
       let register = scope.temporary()
-      try compileArgument(tree.argument(argument).value, into: .register(register), isScoped: isScoped)
+      // An argument by name is a setting, never the name of a variable.
+      let isVariable = isScoped && tree.argument(argument).name == nil
+      try compileArgument(tree.argument(argument).value, into: .register(register), isScoped: isVariable)
       scope.nextTemporary = register + 1
     }
     scope.reserve(upTo: window + max(1, wanted, arguments.count))

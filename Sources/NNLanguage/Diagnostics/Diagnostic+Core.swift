@@ -40,10 +40,10 @@ extension Diagnostic {
     case .tooLarge(let rows, let columns, let bytes, _) where bytes == 0:
       let limit = NumberText.short(Scalar(Shape.emptyLimit))
       return
-        "a \(NumberText.short(rows))×\(NumberText.short(columns)) matrix has more rows or columns than \(limit)"
+        "a \(NumberText.size(rows))×\(NumberText.size(columns)) matrix has more rows or columns than \(limit)"
     case .tooLarge(let rows, let columns, let bytes, let limit):
       return
-        "a \(NumberText.short(rows))×\(NumberText.short(columns)) matrix would take \(NumberText.bytes(bytes)), and the limit is \(NumberText.bytes(Scalar(limit)))"
+        "a \(NumberText.size(rows))×\(NumberText.size(columns)) matrix would take \(NumberText.bytes(bytes)), and the limit is \(NumberText.bytes(Scalar(limit)))"
     case .outOfMemory(let bytes, let used, let limit):
       return
         "this would take \(NumberText.bytes(Scalar(bytes))) beside the \(NumberText.bytes(Scalar(used))) in use, and the limit is \(NumberText.bytes(Scalar(limit)))"
@@ -62,6 +62,13 @@ enum NumberText {
     return "\(number)"
   }
 
+  /// A number of rows or columns, however many.
+  static func size(_ number: Scalar) -> String {
+    number < 1e15
+      ? short(number)
+      : CNumberText.text(number, .general, digits: 3).replacing("e+", with: "e")
+  }
+
   /// "2.5 GB": in powers of 1000, two or three digits.
   static func bytes(_ bytes: Scalar) -> String {
     let units = ["bytes", "kB", "MB", "GB", "TB", "PB", "EB"]
@@ -71,6 +78,7 @@ enum NumberText {
       value /= 1000
       unit += 1
     }
+    if value >= 1000 { return "more than 1000 EB" }
     let rounded = value < 10 && unit > 0 ? (value * 10).rounded() / 10 : value.rounded()
     return "\(short(rounded)) \(units[unit])"
   }

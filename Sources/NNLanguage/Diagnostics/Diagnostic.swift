@@ -27,17 +27,17 @@ public struct Diagnostic: Error, Sendable {
     }
   }
 
-  /// A call that was running when the error happened.
+  /// A call that was running when the error happened, or an `include`.
   public struct Frame: Sendable {
-    /// The name of what was called.
-    public var name: String
+    /// The name of what was called; nil for a file that was included.
+    public var name: String?
     /// The text the call stands in.
     public var source: Source
     /// Where it was called.
     public var range: SourceRange
 
-    /// A call of `name`, written at `range` of `source`.
-    public init(name: String, source: Source, range: SourceRange) {
+    /// A call of `name`, written at `range` of `source`; an `include` has no name.
+    public init(name: String?, source: Source, range: SourceRange) {
       self.name = name
       self.source = source
       self.range = range

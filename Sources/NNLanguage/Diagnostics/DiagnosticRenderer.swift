@@ -65,7 +65,8 @@ public struct DiagnosticRenderer: Sendable {
 
   private func call(_ frame: Diagnostic.Frame) -> String {
     let place = frame.source.location(of: frame.range.start)
-    return "in \(frame.name), called at \(frame.source.name):\(place.line):\(place.column)"
+    guard let name = frame.name else { return "included from \(frame.source.name):\(place.line)" }
+    return "in \(name), called at \(frame.source.name):\(place.line):\(place.column)"
   }
 }
 

@@ -1,8 +1,12 @@
 /// Names that a misspelled one may have meant.
 enum Suggestion {
+  private static let longest = 64
+
   /// The nearest of `names`, if it is near enough to be worth saying; ties go to the first.
   static func nearest(to name: String, in names: [String]) -> String? {
-    let letters = Array(name)
+    // The distance costs the product of the lengths, and no known name is so long by mistake.
+    let letters = Array(name.prefix(longest + 1))
+    if letters.count > longest { return nil }
     // Of a letter or two nearly every short name is a neighbour.
     if letters.count < 3 { return names.first { $0 != name && $0.lowercased() == name.lowercased() } }
     let most = letters.count <= 5 ? 2 : 3

@@ -34,7 +34,7 @@ extension Builtins {
     }
     let machine = call.machine
     guard let variable = machine.variable(name, in: machine.callingScopes) else {
-      throw machine.undefined(name: name)
+      throw call.labelling(machine.undefined(name: name), 0)
     }
     let health: Health
     if case .object(let object as Network) = machine.place(of: variable).pointee {
@@ -55,7 +55,7 @@ extension Builtins {
     }
     let machine = call.machine
     guard let variable = machine.variable(name, in: machine.callingScopes) else {
-      throw machine.undefined(name: name)
+      throw call.labelling(machine.undefined(name: name), 0)
     }
     let notation = try notation(call)
     let file = call[1].string
@@ -101,7 +101,7 @@ extension Builtins {
   /// The variable whose gradient is asked for: a name, or a network's field.
   private static func gradientName(_ call: Call) throws(Diagnostic) -> String {
     if let name = call.argumentName(1) {
-      guard call.isGiven(1) else { throw call.machine.undefined(name: name) }
+      guard call.isGiven(1) else { throw call.labelling(call.machine.undefined(name: name), 1) }
       return name
     }
     if let node = call.argumentNode(1), call.machine.code.tree.kind(node) == .field {

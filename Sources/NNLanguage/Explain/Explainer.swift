@@ -127,7 +127,7 @@ struct Explainer {
     FormulaWriter(
       graph: graph, names: names, data: { self.value($0) }, expressions: expressions,
       knowsPi: !visible.isVariable("pi"),
-      isSafeDivisor: { !isExact && safe.contains($0) })
+      isSafeDivisor: { !isExact && safe.contains($0) }, squaredErrors: SquaredErrors(graph))
   }
 
   // MARK: Lines

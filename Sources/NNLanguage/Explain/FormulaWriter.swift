@@ -13,6 +13,8 @@ struct FormulaWriter {
   var knowsPi = true
   /// Whether a divisor can be written without what keeps it from zero, since it is nowhere near.
   var isSafeDivisor: (GraphNode) -> Bool = { _ in false }
+  /// The costs by whose examples a reader expects gradients to be divided.
+  var squaredErrors = SquaredErrors()
 
   /// The formula of a node, by its name if it has one.
   func callAsFunction(_ id: GraphNode) -> Formula {
@@ -26,7 +28,7 @@ struct FormulaWriter {
     if let (n, d) = graph.fraction(id) { return number(n, d) }
     guard node.kind == .operation else { return Formula(leaf(id), node.shape) }
     let inputs = graph.inputs(of: id)
-    return Formula(kind(node, id, inputs), node.shape)
+    return Formula(squaredErrorGradient(node, inputs) ?? kind(node, id, inputs), node.shape)
   }
 
   /// A number; `2*pi` where a rule wrote that, and `pi` has no other meaning.

@@ -95,6 +95,7 @@ struct ProgramText {
     header + """
       \\documentclass{article}
       \\usepackage{amsmath,amssymb}
+      \\usepackage[margin=2cm]{geometry}
       \\allowdisplaybreaks
       \\begin{document}
       \\begin{align*}
@@ -109,7 +110,8 @@ struct ProgramText {
   private func aligned(_ lines: [Line]) -> String {
     lines.map { line in
       let shape = "&& \(line.formula.shape.rows) \\times \(line.formula.shape.columns)"
-      return "\(notation.names(line.name)) &= \(notation.text(line.formula)) \(shape) \\\\\n"
+      let text = LaTeXLines(notation.text(line.formula)).lines.joined(separator: " \\\\\n  &\\quad {}")
+      return "\(notation.names(line.name)) &= \(text) \(shape) \\\\\n"
     }.joined()
   }
 }

@@ -43,7 +43,8 @@ struct ReasonText {
       return partial(node) + (simplified(line.reason) ?? "")
     case .sigmoidByHand: return "1 ./ (1 + exp(-\(name))) is sigmoid(\(name))"
     case .softmaxByHand: return "exp(\(name)) over its sums is softmax(\(name))"
-    default: return partial(node) + because(line.related) + halved(line.related) + beneath(node)
+    default:
+      return partial(node) + because(line.related) + halved(line.related, line.gradient) + beneath(node)
     }
   }
 
@@ -83,13 +84,15 @@ struct ReasonText {
     return TextWidth.of(line) <= 44 ? "because \(line)" : "because of \(name)"
   }
 
-  /// The 2 of a squared error meets the count of examples: `/3` where a reader looks for `2/6`.
-  private func halved(_ reader: GraphNode) -> String {
-    guard reader >= 0, graph[reader].kind == .operation, graph[reader].operation == .meanSquaredError else {
-      return ""
-    }
+  /// The 2 of a squared error meets the count of examples and what else there is: `3/2` where a reader looks for
+  /// `3*2/4`.
+  private func halved(_ reader: GraphNode, _ gradient: GraphNode) -> String {
+    guard reader >= 0, graph[reader].kind == .operation, graph[reader].operation == .meanSquaredError,
+      !writer.isDoubled(gradient)
+    else { return "" }
     let count = graph[graph.inputs(of: reader)[0]].shape.columns
-    return count > 2 && count % 2 == 0 ? "; 2/\(count) is 1/\(count / 2)" : ""
+    if count == 2 { return "; 2/2 is 1" }
+    return count % 2 == 0 ? "; 2/\(count) is 1/\(count / 2)" : ""
   }
 
   /// The line that computed a value: the author's own where there is one.

@@ -48,7 +48,9 @@ extension Interpreter {
   private func read(workspace bytes: [UInt8], name: String) throws(Diagnostic) -> WorkspaceReader {
     let content: FileContent
     do throws(FormatError) { content = try FileFormat.safetensors.read(bytes, in: resources) } catch {
-      throw Diagnostic(.error, "cannot load \(name): \(error)")
+      let isData = FileFormat.named(name) != nil
+      throw Diagnostic(.error, "cannot load \(name): \(isData ? "it was not written by save" : "\(error)")")
+        .hinting(isData ? "data of other files are values: x = read(\"\(name)\")" : nil)
     }
     guard case .tensors(let tensors, let metadata) = content else {
       throw Diagnostic(.error, "cannot load \(name): it was not written by save")

@@ -135,6 +135,7 @@ public final class Interpreter {
   }
 
   private func include(_ path: String, from base: String) throws(Diagnostic) {
+    if path.isEmpty { throw Diagnostic(.error, "the path of the file to include is empty") }
     let resolved = host.resolve(path, relativeTo: base)
     if including.contains(resolved) { throw Diagnostic(.error, "\(path) includes itself") }
     guard including.count < 64 else { throw Diagnostic(.error, "files include each other too deep") }

@@ -1,4 +1,5 @@
 import NNCore
+import NNFormats
 
 // What the machine says when something does not work: the facts thrown below, put in the words of the source.
 extension Machine {
@@ -52,7 +53,9 @@ extension Machine {
         case .for: "for"
         default: "repeat"
         }
-      result = result.noting("in round \(Int(round)) of the \(keyword) in line \(line)")
+      let isElsewhere = result.source.map { $0.name != code.tree.source?.name } ?? false
+      let file = isElsewhere ? code.tree.source.map { " of \($0.name)" } ?? "" : ""
+      result = result.noting("in round \(Int(round)) of the \(keyword) in line \(line)\(file)")
     }
     return result
   }
@@ -65,8 +68,36 @@ extension Machine {
     case .shapesDoNotFit(_, let a, let b): shapesDoNotFit(a, b, node, instruction)
     case .bothStretch(_, let a, let b): bothStretch(a, b, node)
     case .badIndex(let number, let axis, let count): badIndex(number, axis, count, node)
+    case .badArgument(let name, let operand, _, _), .wrongShape(let name, let operand, _, _):
+      labelled(Diagnostic(core: error), name, operand, node)
     default: Diagnostic(core: error)
     }
+  }
+
+  /// The same error at an operand of a builtin's call.
+  func labelled(_ error: Diagnostic, _ name: String, _ operand: Int, _ node: NodeID) -> Diagnostic {
+    guard let builtin = Builtins.index(of: name).map({ Builtins.table[$0] }),
+      code.tree.kind(node) == .call, text(code.tree.child(node, 0)) == name,
+      let argument = argumentNode(operand, of: node, builtin)
+    else { return error }
+    return error.located(at: code.tree.range(argument), in: code.tree.source)
+  }
+
+  /// The expression that a builtin's argument was written as.
+  func argumentNode(_ index: Int, of call: NodeID, _ builtin: Builtin) -> NodeID? {
+    let tree = code.tree
+    guard tree.kind(call) == .call else { return nil }
+    for (position, child) in tree.children(call).dropFirst().enumerated() {
+      let argument = tree.argument(child)
+      if let name = argument.name {
+        if index < builtin.parameters.count, builtin.parameters[index].name == tree.name(name) {
+          return argument.value
+        }
+      } else if position == index {
+        return argument.value
+      }
+    }
+    return nil
   }
 
   private func shapesDoNotFit(_ a: Shape, _ b: Shape, _ node: NodeID, _ instruction: Instruction)
@@ -147,7 +178,11 @@ extension Machine {
     let range = count == 0 ? "\(base) has none" : "\(base) has \(plural(count, things)), counted from 1"
     let error = Diagnostic(.error, "\(base) has no \(things) \(written)")
     if base == "args", count == 0 { return error.hinting("the script got no arguments") }
-    guard axis == 2, number == Scalar(count + 1) else { return error.hinting(range) }
+    if number < 0, count > 0 {
+      let place = axis == 0 ? "\(base)[end, :]" : axis == 1 ? "\(base)[:, end]" : "\(base)[end]"
+      return error.hinting(range).hinting("the last is \(place)")
+    }
+    guard axis == 2, number == Scalar(count + 1), isName(base) else { return error.hinting(range) }
     let new = base == "x" ? "y" : "x"
     var isList = false
     if let variable = variable(base, in: callingScopes), case .list = place(of: variable).pointee {
@@ -160,6 +195,8 @@ extension Machine {
           : "[\(base), \(new)] is \(base) with \(new) at its end")
   }
 
+  private func isName(_ base: String) -> Bool { variable(base, in: callingScopes) != nil }
+
   // MARK: Operands as text
 
   /// An operand as a message speaks of it.
@@ -167,7 +204,7 @@ extension Machine {
     let range: SourceRange
     /// The text, where it is short; else "the left side".
     let phrase: String
-    /// The text, in parentheses where it needs them in a product.
+    /// The text, in parentheses where it needs them in a product; what is between brackets left out of a long one.
     let factor: String
   }
 
@@ -181,16 +218,35 @@ extension Machine {
     default: return []
     }
     if nodes.count > 2 { nodes = Array(nodes.prefix(2)) }
-    let names = ["the left side", "the right side"]
+    let names =
+      tree.kind(node) == .call
+      ? ["the first argument", "the second argument"] : ["the left side", "the right side"]
     return nodes.enumerated().map { position, node in
       let text = text(node)
-      let isShort = text.count <= 24 && !text.contains("\n")
+      let isShort = isShort(text)
       let isSimple = [.name, .number, .call, .index, .field, .transpose, .matrix].contains(tree.kind(node))
       return OperandText(
         range: tree.range(node), phrase: isShort ? text : names[position],
-        factor: isSimple || text.hasPrefix("(") ? text : "(\(text))")
+        factor: !isShort ? outline(node) : isSimple || text.hasPrefix("(") ? text : "(\(text))")
     }
   }
+
+  /// A long operand as a formula in a message shows it.
+  private func outline(_ node: NodeID) -> String {
+    let tree = code.tree
+    switch tree.kind(node) {
+    case .matrix: return "[…]"
+    case .transpose: return outline(tree.child(node, 0)) + "'"
+    case .call, .index:
+      let base = text(tree.child(node, 0))
+      guard isShort(base) else { return "(…)" }
+      return base + (tree.kind(node) == .call ? "(…)" : "[…]")
+    default: return "(…)"
+    }
+  }
+
+  /// Whether a message can hold a piece of source text in the middle of a sentence.
+  func isShort(_ text: String) -> Bool { text.count <= 24 && !text.contains("\n") }
 
   func text(_ node: NodeID) -> String {
     guard let source = code.tree.source else { return "it" }
@@ -230,7 +286,39 @@ extension Machine {
       return Diagnostic(.error, "\(tree.name(id)) is not defined").hinting(spelling)
         .located(at: tree.range(node), in: tree.source)
     }
+    let unquoted =
+      unquotedPath(node).map { "the name of a file stands in quotes: \"\($0)\"" }
+      ?? unquotedNotation(node).map { "a notation stands in quotes: \($0)" }
+    if let unquoted {
+      return Diagnostic(.error, "\(tree.name(id)) is not defined").hinting(unquoted)
+        .located(at: tree.range(node), in: tree.source)
+    }
     return undefined(name: tree.name(id)).located(at: tree.range(node), in: tree.source)
+  }
+
+  /// `as = "numpy"`, for an argument `as = numpy`.
+  private func unquotedNotation(_ node: NodeID) -> String? {
+    let tree = code.tree
+    for index in tree.nodes.indices where tree.kind(NodeID(Int32(index))) == .argument {
+      let argument = tree.argument(NodeID(Int32(index)))
+      if argument.value == node, let name = argument.name, tree.name(name) == "as" {
+        return "as = \"\(text(node))\""
+      }
+    }
+    return nil
+  }
+
+  /// `t.csv`, for the `t` in it.
+  private func unquotedPath(_ node: NodeID) -> String? {
+    let tree = code.tree
+    for index in tree.nodes.indices {
+      let field = NodeID(Int32(index))
+      guard tree.kind(field) == .field, case .field(let base, let name) = tree.expression(field), base == node
+      else { continue }
+      let path = text(field)
+      return tree.name(name) == "nn" || FileFormat.named(path) != nil ? path : nil
+    }
+    return nil
   }
 
   private func callWithoutValue(_ node: NodeID) -> Diagnostic {
@@ -244,7 +332,18 @@ extension Machine {
       return Diagnostic(.error, "\(name) has no value yet in \(code.name)")
         .hinting(isOutside ? "\(code.name) assigns \(name), so it does not see the \(name) outside" : nil)
     }
-    return Diagnostic(.error, "\(name) is not defined").hinting(NameHints.hint(for: name, known: knownNames))
+    return Diagnostic(.error, "\(name.shortened) is not defined")
+      .hinting(columnHint(name) ?? NameHints.hint(for: name, known: knownNames))
+  }
+
+  /// Of a name that a column of a table has: quotes were left out, or the table.
+  private func columnHint(_ name: String) -> String? {
+    for slot in 0..<globals.count {
+      guard case .table(let table) = globals[slot].pointee, table.names.contains(name) else { continue }
+      return
+        "\(globals.names[slot]) has a column of that name: \"\(name)\" in a call, or \(globals.names[slot]).\(name)"
+    }
+    return nil
   }
 
   /// The same where no code is running.
@@ -254,7 +353,8 @@ extension Machine {
   }
 
   func undefinedFunction(_ name: String) -> Diagnostic {
-    Diagnostic(.error, "there is no function \(name)").hinting(NameHints.hint(for: name, known: knownNames))
+    Diagnostic(.error, "there is no function \(name.shortened)").hinting(
+      NameHints.hint(for: name, known: knownNames))
   }
 
   private var knownNames: [String] {
@@ -302,8 +402,12 @@ extension Machine {
         let isSum = code.tree.kind(node) == .binary && code.tree.isSum(node)
         return error.hinting(isSum ? "\"{a}{b}\" joins values into a string" : nil)
       }
-      if case .table = slot.pointee { return error.hinting("matrix(t) makes a matrix of a table's numbers") }
-      return error
+      switch slot.pointee {
+      case .table: return error.hinting("matrix(t) makes a matrix of a table's numbers")
+      case .list: return error.hinting("matrix(xs) makes a row of a list's numbers")
+      case .function where !isCall: return error.hinting("a function is called: f(x)")
+      default: return error
+      }
     }
     return Diagnostic(.error, "numbers are needed here")
   }

@@ -66,14 +66,13 @@ extension Machine {
       var place = position
       if let name {
         guard let index = parameters.firstIndex(where: { $0.name == name }) else {
-          throw unknownParameter(name, parameters.map(\.name), function)
+          throw atArgument(position, unknownParameter(name, parameters.map(\.name), function))
         }
         place = index
       }
       if places.contains(place) {
-        throw Diagnostic(
-          .error,
-          "\(function.name) gets \(place < parameters.count ? parameters[place].name : "an argument") twice")
+        let parameter = place < parameters.count ? parameters[place].name : "an argument"
+        throw atArgument(position, Diagnostic(.error, "\(function.name) gets \(parameter) twice"))
       }
       places.append(place)
     }
@@ -96,6 +95,13 @@ extension Machine {
         (window + place).moveUpdate(from: base + position, count: 1)
       }
     }
+  }
+
+  /// The same error at an argument of the call, together with the name it is given by.
+  private func atArgument(_ position: Int, _ error: Diagnostic) -> Diagnostic {
+    let (tree, node) = (code.tree, nodeAtPlay)
+    guard tree.kind(node) == .call, position + 1 < tree.childCount(node) else { return error }
+    return error.located(at: tree.range(tree.child(node, position + 1)), in: tree.source)
   }
 
   private func unknownParameter(_ name: String, _ parameters: [String], _ function: Function) -> Diagnostic {

@@ -35,6 +35,13 @@ extension Machine {
     return isRecorded || !matrix.isScalar ? .matrix(matrix) : result.unboxed
   }
 
+  private func needsNumbers(_ id: OperationID, _ value: Value, _ index: Int) -> Diagnostic {
+    let name = Operation[id].name
+    var error = Diagnostic(.error, "\(name) needs numbers, and this is \(value.kindWithArticle)")
+    if case .table = value { error = error.hinting("matrix(t) makes a matrix of a table's numbers") }
+    return labelled(error, name, index, nodeAtPlay)
+  }
+
   private func compute(
     _ id: OperationID, _ attributes: Attributes, _ values: UnsafeMutableBufferPointer<Value>
   )
@@ -44,8 +51,7 @@ extension Machine {
     var isTracked = false
     for index in values.indices {
       guard let base = values.baseAddress, let operand = operand(base + index) else {
-        throw Diagnostic(
-          .error, "\(Operation[id].name) needs numbers, and this is \(values[index].kindWithArticle)")
+        throw needsNumbers(id, values[index], index)
       }
       operands.append(operand)
       if mayBeTracked(base + index) { isTracked = true }

@@ -238,16 +238,20 @@ extension Machine {
       return
     }
     guard exponent.shape.isScalar, base.shape.isSquare else { throw badPower(base.shape, exponent.shape) }
-    guard let times = Int(exactly: exponent.elements[0]), abs(times) <= 1 << 30 else {
+    let number = exponent.elements[0]
+    guard let times = Int(exactly: number), abs(times) <= Self.highestPower else {
+      let isWhole = number == number.rounded() && number.isFinite
+      let wanted = "a whole number" + (isWhole ? " up to \(Self.highestPower)" : "")
       throw Diagnostic(
-        .error,
-        "the power of a matrix is a whole number, and here it is \(display.text(exponent.elements[0]))"
+        .error, "the power of a matrix is \(wanted), and here it is \(display.text(number))"
       )
       .hinting(".^ raises each element")
     }
     let result = try apply(.matrixPower, Attributes(times), [traced(instruction.b, b)])
     try store(result, in: instruction.a, a)
   }
+
+  private static var highestPower: Int { 1 << 30 }
 
   private func badPower(_ base: Shape, _ exponent: Shape) -> Diagnostic {
     Diagnostic(
@@ -282,7 +286,10 @@ extension Machine {
   }
 
   private func unusualTruth(_ place: Slot) throws(Diagnostic) -> Bool {
-    guard let operand = operand(place) else { throw notNumeric(place) }
+    guard let operand = operand(place) else {
+      if place.pointee.isNothing { throw undefined(nodeAtPlay) }
+      throw Diagnostic(.error, "a condition is one number, and here stands \(place.pointee.kindWithArticle)")
+    }
     guard operand.shape.isScalar else {
       throw Diagnostic(.error, "a condition is one number, and here stands a \(operand.shape) matrix")
         .hinting("any(A) asks whether an element is true, all(A) whether every one is")

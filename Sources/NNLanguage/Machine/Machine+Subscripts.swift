@@ -195,9 +195,7 @@ extension Machine {
   }
 
   private func read(_ table: TableValue, _ subscripts: Slot, _ count: Int) throws(Diagnostic) -> Value {
-    guard count == 1 else {
-      throw Diagnostic(.error, "a table takes a column's name or rows, not \(count) subscripts")
-    }
+    guard count == 1 else { throw tableSubscripts(table, subscripts, count) }
     if case .text(let name) = subscripts.pointee { return try table.column(name.string, in: self) }
     let rows = try axisSubscript(subscripts, axis: 0, limit: table.table.rowCount)
     return .table(try table.rows(rows, in: resources))
@@ -213,7 +211,7 @@ extension Machine {
     case .list: try writeList(a, b, c, count)
     case .table(let table):
       guard count == 1, let name = c.pointee.string else {
-        throw Diagnostic(.error, "a table's columns are set by name: t[\"name\"] = column")
+        throw tableAssignment(table, c, count)
       }
       a.pointee = .table(try table.setting(name, to: b.pointee, in: self))
     case .nothing: throw undefined(baseNode).hinting("start with zeros(m, n), [] or list()")
@@ -295,6 +293,7 @@ extension Machine {
       if let network = object as? Network, let error = network.notYet(name, text(fieldBaseNode)) {
         throw error
       }
+      if let problem = (object as? NamedMatrices)?.problem(with: name) { throw problem }
       throw unknownField(name, object.kindWithArticle, object.fieldNames)
     case .nothing: throw undefined(fieldBaseNode)
     case .matrix, .number:
@@ -304,9 +303,18 @@ extension Machine {
       if name == "shape" {
         throw Diagnostic(.error, "a matrix has no field shape").hinting("size(A) gives rows and columns")
       }
-      throw Diagnostic(.error, "\(base.pointee.kindWithArticle) has no fields")
-    default: throw Diagnostic(.error, "\(base.pointee.kindWithArticle) has no fields")
+      throw noFields(base.pointee, name)
+    default: throw noFields(base.pointee, name)
     }
+  }
+
+  /// `A.map(f)`, as other languages call functions.
+  private func noFields(_ value: Value, _ name: String) -> Diagnostic {
+    let error = Diagnostic(.error, "\(value.kindWithArticle) has no fields")
+    if Builtins.index(of: name) != nil {
+      return error.hinting("\(name) is a function, and its arguments stand in parentheses: \(name)(…)")
+    }
+    return error.hinting(NameHints.hint(for: name, known: []))
   }
 
   func fieldAssign(_ base: Slot, _ value: Slot, _ name: Int) throws(Diagnostic) {
@@ -342,6 +350,40 @@ extension Machine {
   private func badSubscript(_ place: Slot) -> Diagnostic {
     if place.pointee.isNothing { return undefined(nodeAtPlay) }
     return Diagnostic(.error, "a subscript is a number, and this is \(place.pointee.kindWithArticle)")
+  }
+
+  /// `t[1, 2]`, with what reaches the cell, its column and its row.
+  private func tableSubscripts(_ table: TableValue, _ subscripts: Slot, _ count: Int) -> Diagnostic {
+    let error = Diagnostic(.error, "a table takes a column's name or rows, not \(count) subscripts")
+    guard count == 2, let (column, row) = cell(table, subscripts) else { return error }
+    let base = text(baseNode)
+    let field = table.field(column, of: base)
+    guard let row else { return error.hinting("\(field) is column \(SafeText.escaped(column))") }
+    return error.hinting("\(field)[\(row)] is the cell, \(field) its column, \(base)[\(row)] its row")
+  }
+
+  /// `t[1, 2] = 3`
+  private func tableAssignment(_ table: TableValue, _ subscripts: Slot, _ count: Int) -> Diagnostic {
+    let base = text(baseNode)
+    let example = table.names.first.map { table.field($0, of: base) } ?? "\(base).name"
+    let error = Diagnostic(.error, "a table's columns are set by name: \(example) = column")
+    guard count == 2, case (let column, let row?)? = cell(table, subscripts) else { return error }
+    return error.hinting("one cell is \(table.field(column, of: base))[\(row)] = …")
+  }
+
+  /// The column's name and the row's text that two subscripts, in either order, mean; no row for `:`.
+  private func cell(_ table: TableValue, _ subscripts: Slot) -> (column: String, row: String?)? {
+    let node = nodeAtPlay
+    guard code.tree.kind(node) == .index, code.tree.childCount(node) == 3 else { return nil }
+    let isSwapped = subscripts.pointee.string != nil
+    let column = (isSwapped ? subscripts : subscripts + 1).pointee
+    let row = code.tree.child(node, isSwapped ? 2 : 1)
+    let rowText = code.tree.kind(row) == .colon ? nil : text(row)
+    if let name = column.string { return table.names.contains(name) ? (name, rowText) : nil }
+    guard let number = column.number, let place = Int(exactly: number),
+      table.names.indices.contains(place - 1)
+    else { return nil }
+    return (table.names[place - 1], rowText)
   }
 
   private func oneSubscript(_ shape: Shape) -> Diagnostic {

@@ -49,7 +49,14 @@ extension Machine {
 
   func include(_ path: Int) throws(Diagnostic) {
     guard !code.isFunction else { throw Diagnostic(.error, "include stands only outside functions") }
-    try includeHandler(code.strings[path], code.tree.source?.name ?? "")
+    let (tree, node) = (code.tree, nodeAtPlay)
+    do { try includeHandler(code.strings[path], tree.source?.name ?? "") } catch {
+      // An error without a place is about the include itself.
+      guard let source = tree.source, error.source != nil else { throw error }
+      var error = error
+      error.addCall(Diagnostic.Frame(name: nil, source: source, range: tree.range(node)))
+      throw error
+    }
   }
 }
 

@@ -26,7 +26,8 @@ extension Parser {
   func visibleRange(_ token: Token) -> SourceRange {
     switch token.kind {
     case .newline, .endOfInput:
-      let index = max(position - 1, 0)
+      var index = max(position - 1, 0)
+      while index > 0, input.tokens[index].kind == .newline { index -= 1 }
       let end = index < position ? input.tokens[index].end : token.start
       return SourceRange(end, end)
     default: return token.range
@@ -106,7 +107,7 @@ extension Parser {
 
   mutating func expectedExpression() -> Diagnostic {
     if kind == .endOfInput { output.expected = .operand }
-    if let error = tokenError() { return error }
+    if let error = tokenError() ?? rangeWithoutStop() { return error }
     return error(expected: "an expression").hinting(expressionHint())
   }
 
@@ -159,6 +160,7 @@ extension Parser {
     if kind == .comma {
       return error(expected: "an operator or `)`").hinting("a row is `[a, b]`, a list `list(a, b)`")
     }
+    if kind == .semicolon, let list = commaList { return semicolon(in: list) }
     let closer = input.tokens[opener].kind == .leftBracket ? "`]`" : "`)`"
     return error(expected: "an operator, `,` or \(closer)").hinting(groupHint(opener))
   }
@@ -312,7 +314,7 @@ extension Parser {
     case .binary, .unary, .number,
       .string where kind == .assign:
       return suggest("equal is `==`", [Edit(range: token.range, text: "==")], in: diagnostic)
-    default: return diagnostic.hinting("a name, an element `A[1, 2]` or a field `net.W1` can be assigned")
+    default: return diagnostic.hinting(assignableHint)
     }
   }
 }

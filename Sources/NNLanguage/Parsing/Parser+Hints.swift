@@ -81,8 +81,11 @@ extension Parser {
     let gap = SourceRange(previous.end, token.start)
     let diagnostic = error("an operator is missing before \(described(token))", at: token.range)
     if previous.kind == .number, !token.spaceBefore { return besideNumber(previous, gap, diagnostic) }
-    if mode == .grouped, isInCall {
-      return suggest("arguments are separated by `,`", [Edit(range: gap, text: ", ")], in: diagnostic)
+    if previous.kind == .transpose, !token.spaceBefore {
+      return suggest("a product needs its `*`", [Edit(range: gap, text: "*")], in: diagnostic)
+    }
+    if mode == .grouped, let list = commaList {
+      return suggest("\(list) are separated by `,`", [Edit(range: gap, text: ", ")], in: diagnostic)
     }
     return position == statementStart + 1 && previous.kind == .name ? call(previous, diagnostic) : diagnostic
   }
@@ -94,23 +97,68 @@ extension Parser {
         number.end - (source.bytes[Int(number.end) - 1] == ASCII.dot ? 1 : 0), token.start + 1)
       return suggest("a range has a `:`", example: "1:5", [Edit(range: dots, text: ":")], in: diagnostic)
     }
+    if source.bytes[Int(token.start)] == ASCII.underscore {
+      return diagnostic.hinting("in a number a `_` stands between two digits: `1_000`")
+    }
     return suggest("a product needs its `*`", [Edit(range: gap, text: "*")], in: diagnostic)
   }
 
-  /// Whether the innermost open bracket is that of a call.
-  private var isInCall: Bool {
+  /// What the innermost open bracket holds, where commas separate it: the arguments of a call, the subscripts of an
+  /// index.
+  var commaList: String? {
     var index = position - 1
     while index > statementStart {
       let token = input.tokens[index]
       switch token.kind {
-      case .leftParenthesis: return input.tokens[index - 1].kind == .name && !token.spaceBefore
-      case .leftBracket: return false
+      case .leftParenthesis:
+        return input.tokens[index - 1].kind == .name && !token.spaceBefore ? "arguments" : nil
+      case .leftBracket: return input.tokens[index - 1].endsOperand ? "subscripts" : nil
+      case .stringStart, .stringMiddle: return nil
       case .rightParenthesis, .rightBracket: index = token.payload < 0 ? index - 1 : Int(token.payload) - 1
       default: index -= 1
       }
     }
-    return false
+    return nil
   }
+
+  // MARK: Subscripts
+
+  /// `a[:2]` and `a[: 2]`: a `:` that has something behind it in its subscript.
+  func rangeWithoutStart() -> Diagnostic {
+    let diagnostic = error("a range has a first number before its `:`", at: token.range)
+    if nextToken.spaceBefore {
+      return suggestComma(SourceRange(token.end, nextToken.start), in: diagnostic)
+    }
+    if nextToken.kind == .colon { return diagnostic.hinting("every second one is `A[1:2:end]`") }
+    let start = Edit(range: SourceRange(token.start, token.start), text: "1")
+    return suggest("the first is 1", [start], in: diagnostic)
+  }
+
+  /// `a[2:]` and `a[1 :]`, met behind the `:`.
+  func rangeWithoutStop() -> Diagnostic? {
+    guard openSubscripts > 0, mode == .grouped, position > 1, token.endsSubscript else { return nil }
+    let colon = input.tokens[position - 1]
+    guard colon.kind == .colon else { return nil }
+    let diagnostic = error("a range has a last number behind its `:`", at: colon.range)
+    if colon.spaceBefore {
+      return suggestComma(SourceRange(input.tokens[position - 2].end, colon.start), in: diagnostic)
+    }
+    let end = SourceRange(colon.end, colon.end)
+    return suggest("the last is `end`", [Edit(range: end, text: "end")], in: diagnostic)
+  }
+
+  /// `a[1; 2]` and `f(1; 2)`
+  func semicolon(in list: String) -> Diagnostic {
+    suggest(
+      "\(list) are separated by `,`", [Edit(range: token.range, text: ",")],
+      in: error("a `;` does not separate \(list)", at: token.range))
+  }
+
+  private func suggestComma(_ gap: SourceRange, in diagnostic: Diagnostic) -> Diagnostic {
+    suggest("subscripts are separated by `,`", [Edit(range: gap, text: ", ")], in: diagnostic)
+  }
+
+  // MARK: Calls
 
   /// `print x` as `print(x)`.
   private func call(_ name: Token, _ diagnostic: Diagnostic) -> Diagnostic {
@@ -212,10 +260,16 @@ extension Parser {
   func expressionHint() -> String? {
     switch kind {
     case .leftBrace where position == statementStart: return leftoverHint()
+    case .leftBrace where isKeyword(.repeat, at: position - 1):
+      return "a loop says how often: `repeat 10 { … }`"
+    case .leftBrace where isKeyword(.while, at: position - 1) || isKeyword(.if, at: position - 1):
+      return "a condition is missing: `if x > 0 { … }`"
     case .leftBrace: return "a matrix is `[1, 2; 3, 4]`, a list `list(1, \"a\")`"
     case .keyword where isKeyword(.if): return "a choice between values is `where(x > 0, a, b)`"
     case .keyword where isKeyword(.fn): return "a function as a value is `x -> x^2`"
     case .keyword where isKeyword(.end): return "`end` is the last place in a subscript: `x[end]`"
+    case .keyword where mode == .matrix && isKeyword(.for):
+      return "a function of every element is `map(x -> x^2, xs)`"
     case .keyword: return "`\(source.text(token.range))` is a reserved word"
     case .question: return "`?` is the whole right side of an assignment: `dW1 = ?`"
     case .comma where mode == .matrix: return "an element is missing before the `,`"
@@ -273,7 +327,13 @@ extension Parser {
   /// `f(x) = x^2` and `A(1, 2) = 5`.
   func assignmentToCall(_ call: NodeID, _ diagnostic: Diagnostic) -> Diagnostic {
     let tree = output.make.tree
-    guard tree.kind(tree.child(call, 0)) == .name else { return diagnostic }
+    let callee = tree.child(call, 0)
+    guard tree.kind(callee) == .name, let name = tree.nameID(callee).map(tree.name) else {
+      return diagnostic.hinting(assignableHint)
+    }
+    if let builtin = Builtins.index(of: name).map({ Builtins.table[$0] }) {
+      return assignmentToBuiltin(builtin, diagnostic)
+    }
     let isFunction = tree.children(call).dropFirst().allSatisfy { tree.kind(tree.child($0, 0)) == .name }
     if isFunction {
       let start = tree.range(call).start
@@ -283,6 +343,16 @@ extension Parser {
     let edits = [NeighbourSpelling.indexEdit(call, in: tree)].compactMap { $0 }
     return suggest("an element has `[ ]`", example: "A[1, 2] = 5", edits, in: diagnostic)
   }
+
+  /// `sin(1) = 2`
+  private func assignmentToBuiltin(_ builtin: Builtin, _ diagnostic: Diagnostic) -> Diagnostic {
+    var diagnostic = diagnostic
+    diagnostic.message = "\(builtin.name) is a function, and nothing can be assigned to what it gives"
+    if kind != .assign || builtin.isStatement { return diagnostic }
+    return suggest("equal is `==`", [Edit(range: token.range, text: "==")], in: diagnostic)
+  }
+
+  var assignableHint: String { "a name, an element `A[1, 2]` or a field `net.W1` can be assigned" }
 
   /// `[m, n] = size(A)`
   func assignmentToMatrix(_ matrix: NodeID, _ diagnostic: Diagnostic) -> Diagnostic {
@@ -320,6 +390,9 @@ extension Token {
     default: false
     }
   }
+
+  /// Whether a subscript can end before it.
+  var endsSubscript: Bool { kind == .comma || kind == .rightBracket }
 
   /// Whether a statement can end before it.
   var endsLine: Bool {

@@ -84,7 +84,10 @@ extension Parser {
     if kind == .rightBracket { throw missingSubscript() }
     guard kind == .colon,
       nextToken.kind == .comma || nextToken.kind == .rightBracket || nextToken.kind == .newline
-    else { return try parseExpression() }
+    else {
+      if kind == .colon { throw rangeWithoutStart() }
+      return try parseExpression()
+    }
     let range = token.range
     advance()
     return output.make.colon(at: range)

@@ -136,7 +136,9 @@ final class BatchStep {
     pass = try trainer.network.run(.matrix(inputs), .training, machine)
     let cost = try machine.call(trainer.settings.loss, [pass.output, .matrix(outputs)])
     guard case .matrix(let matrix) = cost, matrix.isScalar, machine.tracking.tape.isFresh(matrix) else {
-      let what = cost.shape.map { "\($0)" } ?? cost.kindWithArticle
+      let isNumber = cost.shape?.isScalar ?? false
+      let what =
+        isNumber ? "a number that does not depend on it" : cost.shape.map { "\($0)" } ?? cost.kindWithArticle
       throw Diagnostic(
         .error, "the loss must be a number computed from what the network makes, and this is \(what)"
       )

@@ -17,8 +17,7 @@ extension Machine {
   /// The gradient of a number for a value that it was computed from; zeros where it does not depend on it.
   func grad(_ output: Value, by value: Value, named name: String?) throws(Diagnostic) -> Value {
     guard case .matrix(let leaf) = value, tracking.tape.isFresh(leaf) else {
-      throw Diagnostic(.error, "the second argument is no param, nor computed from one")
-        .hinting("declare it: param x = …, or give a function: grad(f, x)")
+      throw Diagnostic(.error, "grad differentiates by a param, or by what is computed from one")
     }
     if case .matrix(let cost) = output { try checkMark(cost) }
     guard case .matrix(let cost) = output, tracking.tape.status(of: cost) != .untracked else {

@@ -66,7 +66,10 @@ extension Builtins {
       details: "Without dropout, with batchnorm's running values; the network's fields stay as they are.",
       example: "seed(1); predict(network([2, 3, 1], tanh, sigmoid), [0 1; 1 1])",
       related: ["forward", "accuracy", "confusion"]
-    ) { call throws(Diagnostic) in try call.machine.predict(try call.networkArgument(0), call[1]) },
+    ) { call throws(Diagnostic) in
+      let network = try call.networkArgument(0)
+      return try call.locating(1) { () throws(Diagnostic) in try call.machine.predict(network, call[1]) }
+    },
     Builtin(
       "summary", "net", .networks,
       summary: "Shows a network's layers with shapes and the numbers of their params.",
@@ -137,7 +140,7 @@ extension Call {
     for index in 1..<max(1, count) { functions.append(try function(index)) }
     let last = numbers.count - 1
     guard functions.count <= max(2, last) else {
-      throw fail("\(machine.plural(functions.count, "function")) for \(machine.plural(last, "layer"))")
+      throw fail("there are \(functions.count) functions for \(machine.plural(last, "layer"))")
     }
     return (0..<last).map { k in
       .dense(

@@ -62,6 +62,9 @@ extension Builtins {
     },
   ]
 
+  static let optimiserNames: Set<String> = Set(
+    optimiserRows.map(\.name).filter { $0 != "stepwise" && $0 != "cosine" })
+
   /// A row for an optimiser; every one takes `clip` as its last parameter.
   private static func optimiser(
     _ name: String, _ parameters: String, _ summary: String, example: String,

@@ -29,7 +29,7 @@ extension Builtins {
     try call.checkPair(inputs, outputs, 2)
     guard inputs.columns > 0 else { throw call.fail("there are no examples") }
     var settings = Trainer.Settings(
-      loss: try call.isGiven(3) ? call.function(3) : network.usualLoss,
+      loss: try call.isGiven(3) ? call.loss() : network.usualLoss,
       optimiser: try call.isGiven(4)
         ? call.optimiser(4) : OptimiserValue(Adam(), rate: .schedule(.constant(0.001))))
     settings.epochs = try call.integer(5, default: 100, in: 0...Int(Int32.max))
@@ -37,8 +37,7 @@ extension Builtins {
     settings.validation = try call.validation(network)
     settings.patience = try call.isGiven(8) ? call.integer(8, in: 1...Int(Int32.max)) : nil
     if call.isGiven(9) {
-      let number = try call.number(9)
-      call.machine.seed = try call.core { () throws(CoreError) in try RandomStream.seed(number) }
+      call.machine.seed = try call.seed(9)
       call.machine.random = RandomStream(seed: call.machine.seed)
     }
     settings.showsProgress = try call.truth(10, default: true)
@@ -60,6 +59,28 @@ extension Network {
 }
 
 extension Call {
+  /// The cost to train by: a function of what the network makes and of the answers.
+  fileprivate func loss() throws(Diagnostic) -> Function {
+    if case .object(let object) = self[3], object is OptimiserValue {
+      throw wrong(3, wanted: "a function such as bce").hinting("optimizer = \(brief(3))")
+    }
+    let function = try function(3)
+    let takesTwo: Bool
+    switch function.body {
+    case .builtin(let index):
+      let builtin = Builtins.table[index]
+      if Builtins.optimiserNames.contains(builtin.name) {
+        throw labelling(fail("\(builtin.name) makes an optimiser, and here stands the loss"), 3)
+          .hinting("optimizer = \(builtin.name)(0.01)")
+      }
+      takesTwo = builtin.requiredCount <= 2 && (builtin.takesMore || builtin.parameters.count >= 2)
+    case .user(let code): takesTwo = code.requiredParameters <= 2 && code.parameters.count >= 2
+    }
+    if takesTwo { return function }
+    throw labelling(fail("loss is a function of A and Y, and \(phrase(3)) does not take two arguments"), 3)
+      .hinting("such as bce, or (A, Y) -> mean((A - Y).^2)")
+  }
+
   /// Examples as plain data, with so many rows.
   fileprivate func examples(of rows: Int, _ index: Int, _ what: String) throws(Diagnostic) -> Matrix {
     try examples(in: try matrix(index), of: rows, index, what)

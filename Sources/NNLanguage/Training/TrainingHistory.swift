@@ -48,7 +48,7 @@ final class TrainingHistory: Object {
   override func describe(width: Int) -> [String] {
     let show = DisplaySettings()
     let longest = series.map(\.name.count).max() ?? 0
-    var lines = ["\(epochs) epochs\(ending.isEmpty ? "" : ", \(ending)")"]
+    var lines = ["\(epochs) epoch\(epochs == 1 ? "" : "s")\(ending.isEmpty ? "" : ", \(ending)")"]
     for item in series {
       guard let first = item.numbers.first, let last = item.numbers.last else { continue }
       let gap = String(repeating: " ", count: longest - item.name.count + 2)

@@ -49,6 +49,20 @@ extension TableValue {
           ?? "it has \(names.prefix(12).joined(separator: ", "))")
   }
 
+  /// How a program writes a column: `t.name`, or `t["a name"]` where that is no field.
+  func field(_ column: String, of base: String) -> String {
+    let isName: Bool
+    if case .complete(let tree) = Parser.parse(Source(name: "", text: "t.\(column)")),
+      let statement = tree.children(tree.root).first,
+      case .expression(let node) = tree.statement(statement), case .field(_, let name) = tree.expression(node)
+    {
+      isName = tree.name(name) == column
+    } else {
+      isName = false
+    }
+    return isName ? "\(base).\(column)" : "\(base)[\"\(column.escapedForSource)\"]"
+  }
+
   /// The given rows, in that order.
   func rows(_ rows: Subscript, in resources: Resources) throws(Diagnostic) -> TableValue {
     try Diagnostic.fromFormats { () throws(FormatError) in

@@ -113,6 +113,10 @@ struct FileReader {
 }
 
 extension HostError {
+  static func reading(folder error: Int32) -> HostError {
+    error == ENOENT ? HostError("there is no such folder") : reading(error)
+  }
+
   static func reading(_ error: Int32) -> HostError {
     switch error {
     case ENOENT: HostError("there is no such file")

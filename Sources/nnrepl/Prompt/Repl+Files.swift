@@ -111,7 +111,7 @@ extension Repl {
     if path.isEmpty { throw Diagnostic(.error, "there is no folder to go back to") }
     let here = Folder.wholePath(".")
     guard chdir(path) == 0 else {
-      throw Diagnostic(.error, "cannot go to \(path): \(HostError.reading(errno).reason)")
+      throw Diagnostic(.error, "cannot go to \(path): \(HostError.reading(folder: errno).reason)")
     }
     folderBefore = here
     try showFolder("")
@@ -128,7 +128,7 @@ extension Repl {
   func listFolder(_ words: String) throws(Diagnostic) {
     let path = words.isEmpty ? "." : words.trimmingQuotes().expandingTilde()
     guard let names = Folder.names(in: path) else {
-      throw Diagnostic(.error, "cannot list \(path): \(HostError.reading(errno).reason)")
+      throw Diagnostic(.error, "cannot list \(path): \(HostError.reading(folder: errno).reason)")
     }
     let shown = names.filter { !$0.hasPrefix(".") }.map { $0.escapingControls() }
     let width = (shown.map(\.count).max() ?? 0) + 2

@@ -1,5 +1,7 @@
+import NNCore
 import Testing
 
+@testable import NNFormats
 @testable import NNLanguage
 
 /// Tables, examples, one-hot labels and files.
@@ -118,11 +120,65 @@ import Testing
     try Case("read(\"again.npz\").b1", "[1; 2]").check(in: session)
   }
 
+  @Test func aFileWithAMemberThatCannotBeReadGivesTheOthers() throws {
+    let session = try Self.session()
+    let resources = session.interpreter.resources
+    let matrix = try Matrix(rows: 1, columns: 2, [1, 2], in: resources)
+    let good = try NPYFile.write(matrix, in: resources)
+    session.host.files["part.npz"] = try ZipWriter.write([
+      ZipWriter.Entry(name: "a.npy", contents: good),
+      ZipWriter.Entry(name: "b.npy", contents: Array("x".utf8)),
+    ])
+    try Case("d = read(\"part.npz\"); d.a", "[1 2]").check(in: session)
+    #expect(session.failure(of: "d.b") == "b cannot be read: this is not an NPY file")
+    #expect(session.failure(of: "d[\"b\"]") == "b cannot be read: this is not an NPY file")
+    #expect(session.failure(of: "write(d, \"x.npz\")")?.hasPrefix("b cannot be read") == true)
+    #expect(try session.output(of: "print(d)").contains("b  not read: this is not an NPY file"))
+  }
+
   @Test(arguments: [
     ("read(\"nowhere.csv\")", "cannot read nowhere.csv: there is no such file"),
     ("read(\"x.doc\")", "the name x.doc tells no format"),
     ("read(\"bad.csv\")", "cannot read bad.csv: "),
     ("read(3)", "read needs a string as path, and this is a number"),
+    (
+      "write(\"a.npy\", [1 2])",
+      "write: the path stands last, behind what is written | write([1 2], \"a.npy\")"
+    ),
+    ("write(\"a.npz\", [1 2], [3 4])", "write([1 2], [3 4], \"a.npz\")"),
+    (
+      "write([1 2], \"a.idx\")",
+      "a.idx would be an IDX file, a format that is only read | names end in .csv, .tsv, .npy, .npz, .safetensors"
+    ),
+    ("write(1, 2, \"a.csv\")", "names for several matrices end in .npz or .safetensors"),
+    ("write(list(1, 2), \"a.csv\")", "a list of numbers: matrix(list(1, 2))"),
+    ("read(\"\")", "the name \"\" tells no format"), ("read(three.csv)", "stands in quotes: \"three.csv\""),
+    ("t = read(\"three.csv\"); t[1, 2]", "t.kind[1] is the cell, t.kind its column, t[1] its row"),
+    ("t = read(\"three.csv\"); t[\"b\", 3]", "t.b[3] is the cell, t.b its column, t[3] its row"),
+    ("t = read(\"three.csv\"); t[:, \"b\"]", "t.b is column b"),
+    ("t = read(\"three.csv\"); t[1, 2] = \"x\"", "set by name: t.a = column | one cell is t.kind[1] = …"),
+    ("t = read(\"three.csv\"); xy(t, kind)", "t has a column of that name: \"kind\" in a call, or t.kind"),
+    ("t = read(\"three.csv\"); xy(t, \"kind\", \"a\")", "of one string it is list(\"a\")"),
+    ("t = read(\"three.csv\"); xy(t, \"kind\", \"v\")", "no column v | it has a, kind, b"),
+    ("t = read(\"three.csv\"); xy(t, \"kind\", list())", "the list of features is empty"),
+    ("t = read(\"three.csv\"); xy(t, \"a\")", "the features to take: xy(t, \"a\", list(\"b\"))"),
+    (
+      "t = read(\"three.csv\"); xy(t, 2)",
+      "column's name, a string, as target, and this is a number | column 2 is \"kind\""
+    ),
+    ("t = read(\"three.csv\"); xy(t, list(\"kind\"))", "without list( ): \"kind\""),
+    (
+      "xy(\"three.csv\", \"kind\")",
+      "xy needs a table as t, and this is a string | a file's table is read(\"three.csv\")"
+    ),
+    ("t = read(\"three.csv\"); matrix(t)", "its numbers are [t.a, t.b]"),
+    ("t = read(\"three.csv\"); mean(t)", "matrix(t) makes a matrix of a table's numbers"),
+    ("t = read(\"three.csv\"); standardize(t)", "matrix(t) makes a matrix of a table's numbers"),
+    ("t = read(\"three.csv\"); onehot(t)", "a vector or a list of strings as labels, and this is a table"),
+    (
+      "t = read(\"three.csv\"); onehot(t.kind, 3)",
+      "the classes of strings are found by themselves: onehot(t.kind)"
+    ),
     ("write([1 2], 3)", "write needs a string, the path,"),
     ("write(\"a\", \"a.csv\")", "write needs a matrix or a table"),
     ("write(sin, \"a.csv\")", "write needs a matrix or a table"),
@@ -134,7 +190,7 @@ import Testing
     ("xy([1 2; 3 4], \"a\")", "xy needs a table"),
     ("xy(read(\"holes.csv\"), \"kind\")", "row 2 has no value in column kind"),
     ("xy(read(\"three.csv\"), \"a\", list(\"q\"))", "no column q"),
-    ("xy(read(\"three.csv\"), 3)", "xy needs a string as target"),
+    ("xy(read(\"three.csv\"), 3)", "xy needs a column's name, a string, as target"),
     ("matrix(read(\"three.csv\"))", "column \"kind\" is text"),
     ("matrix(list(1, \"a\"))", "the list holds a string"),
     (

@@ -72,7 +72,12 @@ import Testing
       "w'*X + b; A = sigmoid(Z); J = -sum(Y.*log(A) + (1 - Y).*log(1 - A))/m",
       ["dZ = (A - Y)/m", "dw = X*dZ'", "db = sum(dZ, 2)"]
     ),
-    ("linear regression", "w'*X + b; J = mse(Z, Y)", ["dZ = (Z - Y)/3", "dw = X*dZ'", "db = sum(dZ, 2)"]),
+    ("linear regression", "w'*X + b; J = mse(Z, Y)", ["dZ = 2*(Z - Y)/6", "dw = X*dZ'", "db = sum(dZ, 2)"]),
+    ("labels first", "w'*X + b; J = mse(Y, tanh(Z))", ["dZ = 2*(tanh(Z) - Y) .* (1 - tanh(Z).^2) / 6"]),
+    ("a mean of squares", "w'*X + b; J = mean((Z - Y).^2)", ["dZ = 2*(Z - Y)/6"]),
+    ("squared errors in one line", "1; J = mse(w'*X, Y)", ["dw = 2*X*(w'*X - Y)'/6"]),
+    ("half a mean of squares", "w'*X + b; J = mse(Z, Y)/2", ["dZ = (Z - Y)/6"]),
+    ("half a sum of squares", "w'*X; J = sum(Z.^2)/2 + 0.5*sum(w.^2)", ["dZ = Z", "dw = w + X*Z'"]),
     (
       "squared errors by hand", "w'*X + b; J = sum((Z - Y).^2)/(2*columns(X))",
       ["dZ = (Z - Y)/6", "dw = X*dZ'"]

@@ -78,6 +78,21 @@ import Testing
     #expect(!text.contains("$"))
   }
 
+  /// Wide formulas go on in lines that begin with an operator.
+  @Test func wideFormulasAreBroken() throws {
+    let terms = (1...12).map { "\\exp\\left(W_{\($0)} - X\\right)" }
+    let lines = LaTeXLines(terms.joined(separator: " + ")).lines
+    #expect(lines.count == 3, "\(lines)")
+    #expect(lines.joined() == terms.joined(separator: " + "))
+    #expect(lines.dropFirst().allSatisfy { $0.hasPrefix(" + ") })
+    let factors = (1...12).map { "\\left(W_{\($0)} - X\\right)" }.joined(separator: " \\odot ")
+    #expect(LaTeXLines(factors).lines.count == 2)
+    let fraction = "\\frac{\(String(repeating: "a", count: 50))}{\(String(repeating: "b", count: 50))}"
+    #expect(LaTeXLines(fraction + " + c").lines == [fraction + " + c"])
+    #expect(LaTeXLines("a + b").lines == ["a + b"])
+    #expect(try text(try session("functions"), "latex").contains("\\\\\n  &\\quad {} + "))
+  }
+
   @Test func unknownNotation() throws {
     let session = try Session()
     let message = try #require(session.failure(of: "param w = 1; J = w^2; explain(J, as = \"julia\")"))

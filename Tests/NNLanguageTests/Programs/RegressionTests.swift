@@ -39,6 +39,36 @@ import Testing
     )
   }
 
+  @Test func errorsSayWhoIncludedTheFile() throws {
+    let files = [
+      "lib.nn": "x = 1\ny = zeros(2, 3)*zeros(2, 3)\n", "mid.nn": "\ninclude \"lib.nn\"\n",
+      "wrong.nn": "x = (1\n",
+      "f.nn": "fn f(x) = x*zeros(2, 3)\n", "call.nn": "f(1)\nf(ones(3, 3))\n",
+      "lost.nn": "include \"nowhere.nn\"\n",
+    ]
+    for (program, notes) in [
+      ("x = 1\ninclude \"mid.nn\"", ["included from mid.nn:2", "included from main.nn:2"]),
+      ("include \"wrong.nn\"", ["included from main.nn:1"]),
+      (
+        "include \"f.nn\"\n\ninclude \"call.nn\"", ["in f, called at call.nn:2:1", "included from main.nn:3"]
+      ),
+      ("include \"lost.nn\"", ["included from main.nn:1"]),
+      (
+        "for i in 1:3 { include \"lib.nn\" }",
+        ["in round 1 of the for in line 1 of main.nn", "included from main.nn:1"]
+      ),
+      ("include \"nowhere.nn\"", []),
+    ] as [(String, [String])] {
+      let host = MemoryHost()
+      for (name, text) in files { host.files[name] = Array(text.utf8) }
+      let interpreter = try Interpreter(host: host)
+      let error = #expect(throws: Diagnostic.self) { try interpreter.run(program, name: "main.nn") }
+      let lines = error?.description.split(separator: "\n").filter { $0.contains("· ") }
+        .map { $0.drop { $0 == " " || $0 == "·" } }.map(String.init)
+      #expect(lines == notes, "\(error?.description ?? "")")
+    }
+  }
+
   /// Statements of an included file come before those behind the include, whatever was read first.
   @Test func forwardAndCheckSeeThroughIncludes() throws {
     let files = [
@@ -134,6 +164,29 @@ import Testing
     ("X, Y = xor(); net = network([2, 1], sigmoid); train(net, X, Y, loss = \"bce\")", "without quotes: bce"),
     ("a = [1; 2]; b = [1 2]; np.dot(a, b)", "here it is a*b"),
     ("param w = 3; J = w^2; explain(J, v)", "v is not defined"),
+    (
+      "sin(1) = 2",
+      "sin is a function, and nothing can be assigned to what it gives | equal is `==`: `sin(1) == 2`"
+    ),
+    (
+      "param w = 1; J = w^2; explain(J, as = numpy)",
+      "numpy is not defined | a notation stands in quotes: as = \"numpy\""
+    ),
+    ("param w = 1; J = w^2; backward(J); step(lr)", "lr is not defined"),
+    ("X, Y = xor(); net = network([2, 1], sigmoid); train(net, X, Y, adam)", "optimizer = adam(0.01)"),
+    (
+      "X, Y = xor(); net = network([2, 1], sigmoid); train(net, X, Y, loss = sin)",
+      "loss is a function of A and Y, and sin does not take two arguments"
+    ),
+    (
+      "X, Y = xor(); net = network([2, 1], sigmoid); train(net, X, Y, loss = (A, Y) -> 3)",
+      "and this is a number that does not depend on it"
+    ),
+    ("net = network([2, 1], sigmoid); forward(net, X)", "X is not defined"),
+    ("A = [1 2]; A.map(sin)", "map is a function, and its arguments stand in parentheses: map(…)"),
+    ("A = [1 2]; A.dot(A)", "a 1×2 matrix has no fields | here it is A*B"),
+    ("list(1, 2)[3]", "list(1, 2) has 2 elements, counted from 1"),
+    ("include \"\"", "the path of the file to include is empty"),
     ("f = x -> x^2; f(1, 2)", "x -> x^2 takes 1 argument (x), not 2"),
     ("fn f() { x = 1 }; y = f()", "the function gives no result, and 1 is wanted"),
     ("[1 2; 3]", "[a; b] needs as many columns in both: 2 and 1 here"),

@@ -42,9 +42,22 @@ import Testing
 
   @Test(arguments: [
     ("grad(x -> [x x], 2)", "grad needs a number, and what x -> [x x] gives is 1×2"),
-    ("y = 3; grad(y^2, y)", "the second argument is no param, nor computed from one"),
+    ("y = 3; grad(y^2, y)", "grad: y^2 is a value, not a function, and y is no param"),
+    (
+      "param w = 1; J = w^2; y = 3; grad(J, y)",
+      "grad: y is no param, nor computed from one, so J has no gradient by it"
+    ),
+    ("param w = 1; J = w^2; grad(J, 3)", "grad: 3 is no variable that J was computed from"),
+    (
+      "param w = 1; J = w^2; grad(J, \"w\")",
+      "grad: the gradient is by a param, or what is computed from one, and this is a string"
+    ),
+    ("grad(x -> x^2, \"a\")", "grad needs a number or a matrix as x, and this is a string"),
     ("param w = 1; J = w^2; grad(J)", "grad: it is not said by what to differentiate"),
-    ("grad(\"a\", 1)", "the second argument is no param, nor computed from one"),
+    (
+      "grad(\"a\", 1)",
+      "grad needs a number computed from params, or a function, as f, and this is a string"
+    ),
   ])
   func mistakesAreNamed(_ program: String, _ message: String) {
     #expect(failure(program) == message)
