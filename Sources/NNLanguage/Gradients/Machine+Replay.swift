@@ -109,12 +109,14 @@ extension Machine {
   /// - Parameter place: the variable J, or the rate.
   /// - Returns: false, with nothing changed, where the builtin has to run.
   func replay(_ instruction: Instruction, _ place: Slot) throws(Diagnostic) -> Bool {
-    guard !hasShadowedBuiltins, !code.isFunction else { return false }
+    guard !hasShadowedBuiltins, !frame.pointee.code._withUnsafeGuaranteedRef({ $0.isFunction }) else {
+      return false
+    }
     switch ReplayedCall(rawValue: instruction.setting) {
     case .forward: return try replayForward(instruction.a.slot)
     case .backward:
-      guard place.isMatrix, place.uncheckedStorage.node.isReplay,
-        let replay = replays.replay(numbered: place.uncheckedStorage.node.replay)
+      guard place.isMatrix, place.uncheckedHeader.pointee.node.isReplay,
+        let replay = replays.replay(numbered: place.uncheckedHeader.pointee.node.replay)
       else { return false }
       return try replay.takeUnretainedValue().backward(place, self)
     case .step: return try replayStep(place)

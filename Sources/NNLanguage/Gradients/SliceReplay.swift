@@ -175,9 +175,9 @@ final class SliceReplay {
     let notes = machine.globals.notes
     for (index, param) in params.enumerated() {
       guard notes[param.global].param == param.number, param.slot.isMatrix,
-        param.slot.uncheckedStorage.shape == param.shape
+        param.slot.uncheckedHeader.pointee.shape == param.shape
       else { return false }
-      replay.setParam(index, UnsafePointer(param.slot.uncheckedStorage.elements))
+      replay.setParam(index, UnsafePointer(param.slot.uncheckedElements))
     }
     return true
   }
@@ -246,10 +246,10 @@ final class SliceReplay {
     let isBrief = replay.isBackwardBrief
     for gradient in gradients where !gradient.shape.isScalar {
       let slot = gradient.slot
-      if isBrief, slot.holdsUniqueMatrix, slot.uncheckedStorage.shape == gradient.shape,
-        slot.uncheckedStorage.node.isPlain
+      if isBrief, slot.holdsUniqueMatrix, slot.uncheckedHeader.pointee.shape == gradient.shape,
+        slot.uncheckedHeader.pointee.node.isPlain
       {
-        replay.setGradient(gradient.index, slot.uncheckedStorage.elements)
+        replay.setGradient(gradient.index, slot.uncheckedElements)
       } else {
         let matrix = try Matrix(uninitialized: gradient.shape, in: machine.resources)
         replay.setGradient(gradient.index, matrix.mutablePointer)

@@ -150,7 +150,7 @@ extension Machine {
     var count = 0
     for place in stepPlaces.places where notes[place.gradientVariable].isNewGradient {
       guard place.param.holdsUniqueMatrix, let shape = place.gradient.numericShape,
-        shape == place.param.uncheckedStorage.shape
+        shape == place.param.uncheckedHeader.pointee.shape
       else { return false }
       count += 1
     }
@@ -168,11 +168,11 @@ extension Tracking {
       let gradient =
         place.gradient.isNumber
         ? UnsafeRawPointer(place.gradient).assumingMemoryBound(to: Scalar.self)
-        : UnsafePointer(place.gradient.uncheckedStorage.elements)
-      let count = place.param.uncheckedStorage.shape.count
-      SGD.move(place.param.uncheckedStorage.elements, gradient, count: count, rate: rate)
+        : UnsafePointer(place.gradient.uncheckedElements)
+      let param = place.param.uncheckedHeader
+      SGD.move(param.pointee.elements, gradient, count: param.pointee.shape.count, rate: rate)
       optimisers.countDescent(of: place.number)
-      place.param.uncheckedStorage.node = tape.paramChanged(place.number)
+      param.pointee.node = tape.paramChanged(place.number)
       noteChange(of: place.number, by: node, in: code)
       notes[place.gradientVariable].isNewGradient = false
     }
@@ -182,5 +182,5 @@ extension Tracking {
 extension UnsafeMutablePointer<Value> {
   /// The shape of the numbers in a place; nil where there are none.
   @inline(__always)
-  fileprivate var numericShape: Shape? { isNumber ? .scalar : isMatrix ? uncheckedStorage.shape : nil }
+  fileprivate var numericShape: Shape? { isNumber ? .scalar : isMatrix ? uncheckedHeader.pointee.shape : nil }
 }
