@@ -16,8 +16,9 @@ enum { MOST_THREADS = 16, SPINS = 2000 };
 static const unsigned OPEN = 1u << 31;
 
 // One piece of work at a time: `turn` is held from its start to its end. Workers wait for `generation` to change and
-// pass the gate, if they are not too late for it; parts are taken by counting `next` up. The fields below the gate
-// change only while it is closed and nobody is inside.
+// pass the gate, if they are not too late for it; whoever counts `taken` up takes a part, the caller from the front and
+// workers from the back, so that work on the same data finds most of it in the cache of the same processor again. The
+// fields below the gate change only while it is closed and nobody is inside.
 static struct {
   pthread_mutex_t turn, lock;
   pthread_cond_t wake;
@@ -25,8 +26,8 @@ static struct {
   int workers;
   atomic_uint generation;
   atomic_uint gate; // OPEN, plus the number of workers inside
-  _Atomic(ptrdiff_t) next;
-  ptrdiff_t count;
+  _Atomic(ptrdiff_t) taken, from_back;
+  ptrdiff_t from_front, count;
   parallel_part part;
   const void *work;
 } pool = {
@@ -36,12 +37,9 @@ static struct {
     .once = PTHREAD_ONCE_INIT,
 };
 
-static void do_parts(void) {
-  for (;;) {
-    const ptrdiff_t index = atomic_fetch_add(&pool.next, 1);
-    if (index >= pool.count) return;
-    pool.part(pool.work, index);
-  }
+static void do_parts(bool is_caller) {
+  while (atomic_fetch_add(&pool.taken, 1) < pool.count)
+    pool.part(pool.work, is_caller ? pool.from_front++ : pool.count - 1 - atomic_fetch_add(&pool.from_back, 1));
 }
 
 static inline void relax(void) {
@@ -73,7 +71,7 @@ static void *worker(void *unused) {
     wait_for_work(seen);
     seen = atomic_load(&pool.generation);
     if (!enter()) continue;
-    do_parts();
+    do_parts(false);
     atomic_fetch_sub(&pool.gate, 1);
   }
   return NULL;
@@ -121,13 +119,15 @@ void parallel_run(ptrdiff_t count, parallel_part part, const void *work) {
   pool.count = count;
   pool.part = part;
   pool.work = work;
-  atomic_store(&pool.next, 0);
+  pool.from_front = 0;
+  atomic_store(&pool.from_back, 0);
+  atomic_store(&pool.taken, 0);
   atomic_store(&pool.gate, OPEN);
   pthread_mutex_lock(&pool.lock);
   atomic_fetch_add(&pool.generation, 1);
   pthread_cond_broadcast(&pool.wake);
   pthread_mutex_unlock(&pool.lock);
-  do_parts();
+  do_parts(true);
   atomic_fetch_and(&pool.gate, ~OPEN);
   for (int spin = 0; atomic_load(&pool.gate) != 0; spin++) {
     if (spin < SPINS) relax();

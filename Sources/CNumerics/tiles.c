@@ -118,8 +118,8 @@ void tiled_product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a, bool 
                   b, b_transposed, y, flag};
   if ((double)m * (double)n * (double)k >= 5e5 && parallel_width() > 1) {
     // Parts enough that no thread waits long for another; each copies its panel anew.
-    const ptrdiff_t wanted = 2 * parallel_width();
-    if (work.across < wanted && m >= 64) work.rows = ((m * work.across + wanted - 1) / wanted + 15) / 16 * 16;
+    const ptrdiff_t wanted = 2 * parallel_width(), pieces = (wanted + work.across - 1) / work.across;
+    if (m >= 16 * pieces) work.rows = ((m + pieces - 1) / pieces + 7) / 8 * 8;
   }
   parallel_run((m + work.rows - 1) / work.rows * work.across, part, &work);
 }
