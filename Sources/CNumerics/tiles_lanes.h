@@ -1,4 +1,5 @@
-// A panel of a product for one width: V holds WIDTH doubles, and HEIGHT times PANEL vectors of sums fit the registers.
+// A panel of a product for one width: V holds WIDTH doubles. HEIGHT times PANEL vectors of sums, PANEL of the right operand
+// and two more have to fit the registers: one less, and the compiler keeps a sum in memory, which doubles the time.
 
 // `height` rows of `vectors` vectors, the last of which may be cut off: y = a*b, or y + a*b where `more` of k came before.
 TARGET static inline __attribute__((always_inline)) void NAME(tile)(int height, int vectors, bool cut, MASK mask,
@@ -8,14 +9,9 @@ TARGET static inline __attribute__((always_inline)) void NAME(tile)(int height, 
 #define EVERY_ROW UNROLLED for (int i = 0; i < height; i++)
 #define EVERY_VECTOR UNROLLED for (int j = 0; j < vectors; j++)
 #define LOADED(from) (cut && j + 1 == vectors ? LOAD_SOME(from, mask) : LOAD(from))
-  EVERY_VECTOR row[j] = LOADED(b.x + j * WIDTH);
-  if (more) {
-    EVERY_ROW EVERY_VECTOR sum[i][j] = LOADED(y + i * y_row + j * WIDTH);
-    EVERY_ROW EVERY_VECTOR sum[i][j] += a.x[i * a.row] * row[j];
-  } else {
-    EVERY_ROW EVERY_VECTOR sum[i][j] = a.x[i * a.row] * row[j];
-  }
-  for (ptrdiff_t p = 1; p < k; p++) {
+  // -0 is what nothing is changed by, be it 0 or -0, when it is added.
+  EVERY_ROW EVERY_VECTOR sum[i][j] = more ? LOADED(y + i * y_row + j * WIDTH) : ALL(-0.0);
+  for (ptrdiff_t p = 0; p < k; p++) {
     EVERY_VECTOR row[j] = LOADED(b.x + p * b.row + j * WIDTH);
     EVERY_ROW EVERY_VECTOR sum[i][j] += a.x[i * a.row + p * a.step] * row[j];
   }
@@ -54,7 +50,9 @@ TARGET static void NAME(panel)(ptrdiff_t m, ptrdiff_t columns, ptrdiff_t k, stri
     case 1: NAME(bands)(1, true, mask, m, k, a, b, y, y_row, more); break;
     case 2: NAME(bands)(2, false, mask, m, k, a, b, y, y_row, more); break;
     case 3: NAME(bands)(2, true, mask, m, k, a, b, y, y_row, more); break;
+#if PANEL > 2
     case 4: NAME(bands)(3, false, mask, m, k, a, b, y, y_row, more); break;
     default: NAME(bands)(3, true, mask, m, k, a, b, y, y_row, more);
+#endif
   }
 }
