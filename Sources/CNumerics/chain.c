@@ -2,6 +2,7 @@
 // nearest cache, where one function after the other would walk through memory once for each.
 #include "nn_chain.h"
 #include "clones.h"
+#include "fused.h"
 #include "parallel.h"
 
 // Elements: a block of two operands, the result and what lies between them fits 48 KB; a part is what a thread takes.
@@ -9,8 +10,15 @@
 // processor reads for the next while it writes.
 enum { BLOCK = 1024, PART = 1 << 14, STREAMED = 1 << 19, STREAMED_BLOCK = 128 };
 
+// A step, or two of them in one pass.
 typedef struct {
-  const nn_step *steps;
+  fused_function fused; // NULL where the step's own function is called
+  nn_operand operands[3]; // of `fused`
+  nn_step step; // the one that gives the result
+} stage;
+
+typedef struct {
+  stage stages[NN_CHAIN_STEPS];
   int count;
   ptrdiff_t rows, columns, rows_in_part, columns_in_part, parts_across;
   double *result;
@@ -37,18 +45,40 @@ static inline const double *place(const nn_operand *operand, double (*between)[B
   return operand->elements + row * operand->row_step + column * operand->column_step;
 }
 
+// A number as often as a vector has places for it.
+typedef struct { double copies[FUSED_LANES]; } wide_number;
+
+static void run_fused(const stage *stage, double (*between)[BLOCK], ptrdiff_t row, ptrdiff_t column, ptrdiff_t count,
+                      double *y, bool around) {
+  wide_number numbers[3];
+  const double *x[3];
+  const nn_operand *operands = stage->operands;
+  for (int i = 0; i < 3; i++) {
+    x[i] = place(operands + i, between, row, column);
+    if (operands[i].column_step) continue;
+    for (int lane = 0; lane < FUSED_LANES; lane++) numbers[i].copies[lane] = *x[i];
+    x[i] = numbers[i].copies;
+  }
+  stage->fused(count, x[0], operands[0].column_step, x[1], operands[1].column_step, x[2], operands[2].column_step, y,
+               around);
+}
+
 static void run_block(const chain *w, double (*between)[BLOCK], ptrdiff_t row, ptrdiff_t column,
                       ptrdiff_t count) {
   for (int k = 0; k < w->count; k++) {
-    const nn_step *step = w->steps + k;
-    const double *a = place(&step->a, between, row, column);
-    const bool is_last = step->result < 0;
+    const stage *stage = w->stages + k;
+    const nn_step *step = &stage->step;
     double *result = w->result + row * w->columns + column;
-    double *y = !is_last ? between[step->result] : w->streamed ? between[NN_CHAIN_BETWEEN] : result;
-    if (step->unary) step->unary(count, a, y);
+    // Fused functions write around the caches by themselves where the result begins a line.
+    const bool around = w->streamed && step->result < 0;
+    const bool by_itself = around && stage->fused && (uintptr_t)result % sizeof(lanes) == 0;
+    double *y = step->result >= 0 ? between[step->result] : around && !by_itself ? between[NN_CHAIN_BETWEEN] : result;
+    if (stage->fused) run_fused(stage, between, row, column, count, y, by_itself);
+    else if (step->unary) step->unary(count, place(&step->a, between, row, column), y);
     else
-      step->binary(count, a, step->a.column_step, place(&step->b, between, row, column), step->b.column_step, y);
-    if (is_last && w->streamed) stream(count, y, result);
+      step->binary(count, place(&step->a, between, row, column), step->a.column_step,
+                   place(&step->b, between, row, column), step->b.column_step, y);
+    if (around && !by_itself) stream(count, y, result);
   }
 }
 
@@ -90,6 +120,32 @@ static bool is_streamed(const nn_step *steps, int count, ptrdiff_t elements, con
 #endif
 }
 
+// A square is a product, as nn_power computes it.
+static nn_step square_as_product(nn_step step) {
+  const nn_operand *exponent = &step.b;
+  const bool is_number = step.binary == nn_power && exponent->between < 0 && !exponent->row_step && !exponent->column_step;
+  if (is_number && *exponent->elements == 2) step.binary = nn_multiply, step.b = step.a;
+  return step;
+}
+
+// Takes steps together, two by two, where the second reads what the first gives: a value between is read by one step.
+static void fuse(const nn_step *steps, int count, chain *work) {
+  for (int k = 0; k < count; k++) {
+    stage *stage = work->stages + work->count++;
+    const nn_step step = square_as_product(steps[k]);
+    stage->step = step, stage->fused = NULL;
+    if (!step.binary) continue;
+    stage->operands[0] = step.a, stage->operands[1] = stage->operands[2] = step.b;
+    if (step.result >= 0) {
+      const nn_step next = square_as_product(steps[k + 1]);
+      const bool is_left = next.a.between == step.result, is_right = next.b.between == step.result;
+      if (next.binary && is_left != is_right) stage->fused = fused_pair(step.binary, next.binary, is_left);
+      if (stage->fused) stage->step = next, stage->operands[2] = is_left ? next.b : next.a, k++;
+    }
+    if (!stage->fused) stage->fused = fused_single(step.binary);
+  }
+}
+
 void nn_run_chain(const nn_step *steps, int count, ptrdiff_t rows, ptrdiff_t columns, double *result,
                   const nn_flag *flag) {
   if (rows == 0 || columns == 0) return;
@@ -98,7 +154,10 @@ void nn_run_chain(const nn_step *steps, int count, ptrdiff_t rows, ptrdiff_t col
     flat = flat && is_flat(&steps[k].a, columns) && (steps[k].unary || is_flat(&steps[k].b, columns));
   if (flat) columns *= rows, rows = 1;
   const ptrdiff_t across = (columns + PART - 1) / PART, rows_in_part = columns < PART ? PART / columns : 1;
-  const chain work = {steps, count, rows, columns, rows_in_part, PART, across, result, flag,
-                      is_streamed(steps, count, rows * columns, result)};
+  chain work;
+  work.count = 0, work.rows = rows, work.columns = columns, work.rows_in_part = rows_in_part;
+  work.columns_in_part = PART, work.parts_across = across, work.result = result, work.flag = flag;
+  work.streamed = is_streamed(steps, count, rows * columns, result);
+  fuse(steps, count, &work);
   parallel_run((rows + rows_in_part - 1) / rows_in_part * across, part, &work);
 }

@@ -5,8 +5,8 @@
 #include "nn_elementwise.h"
 #include "nn_flag.h"
 
-// How many values may wait at once between two steps.
-enum { NN_CHAIN_BETWEEN = 6 };
+// How many steps a chain may have, and how many values may wait at once between two of them.
+enum { NN_CHAIN_STEPS = 32, NN_CHAIN_BETWEEN = 6 };
 
 // What a step reads: the value of an earlier step in place `between`, or, where that is -1, elements with the steps
 // from row to row and along a row that lay them over the result; both are 0 for a number.
@@ -17,7 +17,7 @@ typedef struct nn_operand {
 } nn_operand;
 
 // One of the two functions is there. `result` is the place of the value, or -1 for the result of the chain, which
-// the last step has and no other. column_step is 1 for a value between.
+// the last step has and no other. column_step is 1 for a value between, which one later step reads and no other.
 typedef struct nn_step {
   nn_unary_function _Nullable unary;
   nn_binary_function _Nullable binary;

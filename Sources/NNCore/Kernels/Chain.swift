@@ -27,7 +27,7 @@ package final class Chain {
   }
 
   /// The most steps of a chain; what is longer is computed in several.
-  package static let capacity = 32
+  package static let capacity = Int(NN_CHAIN_STEPS)
 
   private let steps: UnsafeMutablePointer<nn_step>
   private let ids: UnsafeMutablePointer<OperationID>
