@@ -8,6 +8,7 @@
 #   Scripts/bench.sh --record           also write Benchmarks/RESULTS.md
 #   Scripts/bench.sh --install-peers    install the peers first, into .build/peers
 #   Scripts/bench.sh growth             how time grows with examples, width, depth and length of a graph
+#   Scripts/bench.sh memory             the most memory at once: at the start, and in training on 60,000 examples
 #   Scripts/bench.sh count              instructions of the interpreter's programs, against the recorded figures
 #   Scripts/bench.sh count --record     record those figures
 set -euo pipefail
@@ -20,7 +21,7 @@ install=false
 words=()
 what=compare
 case ${1:-} in
-  growth | count) what=$1 && shift ;;
+  growth | memory | count) what=$1 && shift ;;
 esac
 while [ $# -gt 0 ]; do
   case $1 in
@@ -39,7 +40,9 @@ done
 rows='
 start         | ms  | 1e-3 | start nnrepl              | Lua           | start lua              | 0.15
 start         | ms  | 1e-3 | start nnrepl              | Octave        | start octave           | 12
+start         | ms  | 1e-3 | start nnrepl              | Python        | start python           |
 start         | ms  | 1e-3 | start nnrepl              | Python, NumPy | start numpy            | 10
+start         | ms  | 1e-3 | start nnrepl              | PyTorch       | start torch            |
 loop          | s   | 1    | nn loop                   | Lua           | lua loop               | 1
 loop          | s   | 1    | nn loop                   | LuaJIT        | luajit loop            |
 loop          | s   | 1    | nn loop                   | Python        | py python_rows loop    |
@@ -60,9 +63,11 @@ chain         | µs  | 1e-6 | nn chain                  | PyTorch       | py tor
 chain         | µs  | 1e-6 | nn chain                  | autograd      | py autograd_rows chain |
 chain         | µs  | 1e-6 | nn chain                  | micrograd     | py micrograd_rows chain |
 elementwise   | ms  | 1e-3 | nn matrices               | NumPy         | py numpy_rows matrices | 1.8
+elementwise   | ms  | 1e-3 | nn matrices               | PyTorch       | py torch_rows matrices |
 sigmoid       | ms  | 1e-3 | nn matrices               | NumPy         | py numpy_rows matrices | 1
 sigmoid       | ms  | 1e-3 | nn matrices               | PyTorch       | py torch_rows matrices | 1
 tanh          | ms  | 1e-3 | nn matrices               | NumPy         | py numpy_rows matrices | 1
+tanh          | ms  | 1e-3 | nn matrices               | PyTorch       | py torch_rows matrices | 1
 sum           | ms  | 1e-3 | nn matrices               | NumPy         | py numpy_rows matrices |
 product-64    | µs  | 1e-6 | nn matrices               | NumPy         | py numpy_rows matrices | 0.97
 product-256   | µs  | 1e-6 | nn matrices               | NumPy         | py numpy_rows matrices | 0.97
@@ -116,7 +121,8 @@ has_python() { [ -x "$python" ] || command -v "$python" >/dev/null; }
 peer_key() {
   case $1 in
     "py "*) set -- $1 && echo "$2" ;;
-    "start numpy") echo numpy_rows ;;
+    "start python") echo python_rows ;;
+    "start numpy" | "start torch") echo "${1#start }_rows" ;;
     "start "*) echo "$1" ;;
     *) echo "${1%% *}" ;;
   esac
@@ -127,7 +133,7 @@ peer_key() {
 # Seconds that a command takes to start and answer, over twenty times.
 time_start() {
   local TIMEFORMAT=%R count=20 seconds
-  if [ "$1" = octave ] || [ "$1" = python ]; then count=4; fi
+  case $1 in octave | python | torch) count=4 ;; esac
   seconds=$({ time for ((i = 0; i < count; i++)); do "${@:2}" >/dev/null 2>&1; done; } 2>&1)
   awk -v seconds="$seconds" -v count="$count" 'BEGIN { printf "start %.6e\n", seconds / count }'
 }
@@ -139,7 +145,9 @@ run_row() {
     "start nnrepl") time_start nnrepl "$command_path" -e 1+1 ;;
     "start lua") time_start lua "$(first_command lua5.4 lua)" -e 'print(1+1)' ;;
     "start octave") time_start octave "$(first_command octave-cli octave)" --eval '1+1' ;;
+    "start python") time_start python "$python" -c 'print(1+1)' ;;
     "start numpy") time_start python "$python" -c 'import numpy; print(1+1)' ;;
+    "start torch") time_start torch "$python" -c 'import torch; print(1+1)' ;;
     nn*) "$command_path" "$benchmarks/$2.nn" "${@:3}" ;;
     lua*) "$(first_command "${1/%lua/lua5.4}" "$1")" "$benchmarks/peers/$2.lua" ;;
     octave*) "$(first_command octave-cli octave)" "$benchmarks/peers/octave_rows.m" "$2" ;;
@@ -298,6 +306,8 @@ main_compare() {
 . "$root/Scripts/bench/count.sh"
 # shellcheck source=Scripts/bench/growth.sh
 . "$root/Scripts/bench/growth.sh"
+# shellcheck source=Scripts/bench/memory.sh
+. "$root/Scripts/bench/memory.sh"
 
 if $record && [ $what = compare ]; then
   main_compare | tee "$benchmarks/RESULTS.md"

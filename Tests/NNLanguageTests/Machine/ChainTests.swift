@@ -103,7 +103,7 @@ import Testing
 
   @Test(
     "long rows, whole blocks and their ends",
-    arguments: ["1, 5000", "5000, 1", "1030, 3", "3, 1030", "70, 70"])
+    arguments: ["1, 5000", "5000, 1", "1030, 3", "3, 1030", "70, 70", "1, 600001", "777, 779"])
   func blocks(_ shape: String) throws {
     let session = try Session()
     try session.interpreter.run(
@@ -111,6 +111,24 @@ import Testing
     #expect(try session.value(of: "all(A .* (1 - A) .* B == t)").number == 1)
     try session.interpreter.run("t = tanh(A); t = t .^ 2; t = 1 - t; c = A[:, 1]; u = t - c")
     #expect(try session.value(of: "all((1 - tanh(A) .^ 2) - c == u)").number == 1)
+  }
+
+  @Test(
+    "two steps in one pass, whatever they are and whichever operand the first is",
+    arguments: ["1, 3001", "601, 7", "733, 719"])
+  func pairs(_ shape: String) throws {
+    let session = try Session()
+    try session.interpreter.run(
+      "seed(4); A = rand(\(shape)) + 0.5; B = rand(\(shape)) + 0.5; r = A[1, :]; c = B[:, 1]; s = 1.25;")
+    let operators = ["+", "-", ".*", "./"]
+    for (first, second) in operators.flatMap({ first in operators.map { (first, $0) } }) {
+      for (p, q, x) in [("A", "B", "A"), ("s", "A", "r"), ("A", "c", "s")] {
+        try session.interpreter.run("t = \(p) \(first) \(q); u = t \(second) \(x); v = \(x) \(second) t;")
+        let left = "(\(p) \(first) \(q)) \(second) \(x)", right = "\(x) \(second) (\(p) \(first) \(q))"
+        #expect(try session.value(of: "all(u == \(left))").number == 1, "\(left)")
+        #expect(try session.value(of: "all(v == \(right))").number == 1, "\(right)")
+      }
+    }
   }
 
   @Test("a chain that is interrupted leaves the variable as it was")
