@@ -40,6 +40,21 @@ struct PromptSessionTests {
     #expect(try session.exitStatus() == .exited(0))
   }
 
+  /// A simple statement happens whole or not at all.
+  @Test func takesBackWhatFailed() throws {
+    let session = try session("-q")
+    try enter("q = 0; param p = 1; fn two() { return 10, [1 2] }", in: session)
+    #expect(try enter("q, p = two()", in: session).contains("error"))
+    #expect(try enter("q", in: session).contains("q = 0"))
+    try enter("x = [1 2 3];", in: session)
+    #expect(try enter("x[1], x[9] = size(ones(4, 5))", in: session).contains("x has no element 9"))
+    #expect(try enter("x", in: session).contains("1  2  3"))
+    try enter("seed(1); a = randn(1, 2);", in: session)
+    #expect(try enter("y = 1; b = randn(1, 2) + [1 2 3]", in: session).contains("shapes do not fit"))
+    #expect(try enter("c = randn(1, 2)", in: session).contains("-0.5282  -1.0730"))
+    #expect(try enter("y", in: session).contains("y = 1"))
+  }
+
   @Test func greetsInOneLine() throws {
     let greeting = try session().screen.text
     #expect(greeting.hasPrefix("nnrepl "))

@@ -69,9 +69,8 @@ package enum Subscript {
   }
 
   /// The places where a mask is not 0, row by row.
-  package init(mask: Matrix) {
-    let values = mask.pointer
-    self = .list((0..<mask.count).filter { values[$0] != 0 })
+  package init(mask: UnsafePointer<Scalar>, count: Int) {
+    self = .list((0..<count).filter { mask[$0] != 0 })
   }
 
   /// The places as numbers from 0, 1×n: how the graph keeps them.

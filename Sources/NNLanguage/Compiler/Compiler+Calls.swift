@@ -154,7 +154,7 @@ extension Compiler {
     let mark = scope.nextTemporary
     let basePlace = try compile(base)
     let window = try compileSubscripts(subscripts, of: basePlace)
-    emit(.index, setting: subscripts.count, place, basePlace, .register(window), at: node)
+    emit(.index, setting: setting(subscripts), place, basePlace, .register(window), at: node)
     scope.nextTemporary = mark
     return place
   }
@@ -180,6 +180,21 @@ extension Compiler {
     }
   }
 
+  private func setting(_ subscripts: [NodeID]) -> Int {
+    SubscriptSetting(count: subscripts.count, masks: subscripts.map(isMask)).raw
+  }
+
+  /// Whether an expression gives 1 and 0 by the way it is written.
+  private func isMask(_ node: NodeID) -> Bool {
+    switch tree.expression(node) {
+    case .binary(.equal, _, _), .binary(.notEqual, _, _), .binary(.less, _, _), .binary(.lessEqual, _, _),
+      .binary(.greater, _, _), .binary(.greaterEqual, _, _), .binary(.and, _, _), .binary(.or, _, _):
+      true
+    case .unary(.not, _): true
+    default: false
+    }
+  }
+
   mutating func compileEnd(_ node: NodeID, into target: Place?) throws(Diagnostic) -> Place {
     guard let (base, position, count) = endStack.last else {
       throw fail("end stands outside the brackets of a subscript", at: node)
@@ -200,7 +215,8 @@ extension Compiler {
       try changing(base) { compiler, place throws(Diagnostic) in
         let window = try compiler.compileSubscripts(Array(subscripts), of: place)
         compiler.emit(
-          .indexAssign, setting: subscripts.count, place, value, .register(window), at: target)
+          .indexAssign, setting: compiler.setting(Array(subscripts)), place, value, .register(window),
+          at: target)
       }
     case .field(let base, let field):
       try changing(base) { compiler, place throws(Diagnostic) in
@@ -222,10 +238,10 @@ extension Compiler {
     case .index(let base, let subscripts):
       try changing(base) { compiler, place throws(Diagnostic) in
         let window = try compiler.compileSubscripts(Array(subscripts), of: place)
-        let count = subscripts.count
-        compiler.emit(.index, setting: count, current, place, .register(window), at: target)
+        let setting = compiler.setting(Array(subscripts))
+        compiler.emit(.index, setting: setting, current, place, .register(window), at: target)
         compiler.emitBinary(operation, current, current, right, at: node)
-        compiler.emit(.indexAssign, setting: count, place, current, .register(window), at: target)
+        compiler.emit(.indexAssign, setting: setting, place, current, .register(window), at: target)
       }
     case .field(let base, let field):
       try changing(base) { compiler, place throws(Diagnostic) in

@@ -339,10 +339,11 @@ extension Compiler {
     let analysis = NameAnalysis(of: body, parameters: names, in: tree) { Builtins.isScoped($0) }
     var locals = analysis.assigned
     if analysis.callsScoped { locals += analysis.assigned.map(GradientName.of) }
-    let outer = scope
+    let outer = (scope, endStack)
     let captured = analysis.readInside.intersection(locals)
-    scope = FunctionScope(name: name, parent: outer, locals: locals, captured: captured)
-    defer { scope = outer }
+    scope = FunctionScope(name: name, parent: scope, locals: locals, captured: captured)
+    endStack = []  // what stands in brackets outside lies in another frame
+    defer { (scope, endStack) = outer }
     scope.draft.declaresParams = analysis.declaresParams || analysis.callsScoped
     try compileParameters(parameters, captured: captured)
     if tree.kind(body) == .block {

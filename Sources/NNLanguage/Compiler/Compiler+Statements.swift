@@ -92,10 +92,18 @@ extension Compiler {
     guard let place = wholePlace(name) else { return }
     let isGradient = GradientName.variable(of: name) != nil
     guard isGradient || keepsDefinitions else { return }
-    let goesOn = StatementNames(node, in: tree).goesOn(from: name)
+    let goesOn = names(of: node).goesOn(from: name)
     emit(
       isGradient ? .hand : .define, setting: goesOn ? 1 : 0, place, .plain(scope.draft.statements.count),
       at: node)
+  }
+
+  /// Kept from one target of a statement to the next: there may be thousands.
+  private mutating func names(of node: NodeID) -> StatementNames {
+    if let latestNames, latestNames.node == node { return latestNames.names }
+    let names = StatementNames(node, in: tree)
+    latestNames = (node, names)
+    return names
   }
 
   /// The same where a part of the variable is assigned, which keeps the rest of its definition.
@@ -195,6 +203,7 @@ extension Compiler {
     guard tree.kind(value) == .call else {
       throw fail("\(targets.count) names on the left need a call that gives several results", at: value)
     }
+    try checkResultCount(targets.count, at: node)
     let window = try compileCall(value, wanted: targets.count)
     scope.reserve(upTo: max(scope.nextTemporary, window + targets.count))
     for (offset, target) in targets.enumerated() where tree.kind(target) != .discard {
@@ -243,13 +252,20 @@ extension Compiler {
     } else if values.count == 1 {
       emit(.return, try compile(values[0]), at: node)
     } else {
+      try checkResultCount(values.count, at: node)
       let window = scope.nextTemporary
       for value in values {
-        let place = Place.register(scope.temporary())
-        try compile(value, into: place)
+        let register = scope.temporary()
+        try compile(value, into: .register(register))
+        scope.nextTemporary = register + 1
       }
       emit(.returnResults, setting: values.count, .register(window), at: node)
     }
+  }
+
+  /// An instruction has sixteen bits for the count.
+  private func checkResultCount(_ count: Int, at node: NodeID) throws(Diagnostic) {
+    if count > UInt16.max { throw fail("a call gives at most \(UInt16.max) results", at: node) }
   }
 
   // MARK: Control
@@ -364,7 +380,15 @@ extension Compiler {
     defer { scope.nextTemporary = mark }
     if case .binary(let operation, let left, let right) = tree.expression(node) {
       if operation == .and {
-        return try compileCondition(left) + compileCondition(right)
+        // `a && b && …` of any length leans to the left.
+        var terms = [node]
+        while case .binary(.and, let left, let right) = tree.expression(terms[terms.count - 1]) {
+          terms[terms.count - 1] = right
+          terms.append(left)
+        }
+        var jumps: [Int] = []
+        for term in terms.reversed() { jumps += try compileCondition(term) }
+        return jumps
       }
       if let opcode = operation.jumpUnless {
         let a = try compile(left)

@@ -13,6 +13,8 @@ struct Compiler {
   let assignsGradients: Bool
   /// The jump over the latest call that a replay may answer.
   var answeredCall: Int?
+  /// The names in the statement that was asked for last.
+  var latestNames: (node: NodeID, names: StatementNames)?
   /// What `end` means in the subscripts around: the value, the position and how many there are.
   var endStack: [(base: Place, position: Int, count: Int)] = []
 
@@ -145,8 +147,9 @@ extension Compiler {
   }
 
   mutating func string(_ text: String) -> Int {
-    if let index = scope.draft.strings.lastIndex(of: text) { return index }
+    if let index = scope.draft.stringIndices[text] { return index }
     scope.draft.strings.append(text)
+    scope.draft.stringIndices[text] = scope.draft.strings.count - 1
     return scope.draft.strings.count - 1
   }
 

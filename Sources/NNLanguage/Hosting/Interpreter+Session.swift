@@ -13,6 +13,7 @@ extension Interpreter {
     fileprivate var objects: [(object: Object, state: Any)] = []
     fileprivate var digits: Int
     fileprivate var optimisers = OptimiserStates()
+    fileprivate var trainings = 0
 
     fileprivate init(random: RandomStream, seed: UInt32, digits: Int) {
       self.random = random
@@ -80,11 +81,24 @@ extension Interpreter {
       }
     }
     snapshot.optimisers = machine.tracking.optimisers
+    snapshot.trainings = machine.trainings
     var objects: [Object] = []
     var walk = ReachableMatrices({ _ in }) { if case .object(let object) = $0 { objects.append(object) } }
     for value in snapshot.values { walk.visit(value) }
     snapshot.objects = objects.compactMap { object in object.savedState().map { (object, $0) } }
     return snapshot
+  }
+
+  /// Takes back what a simple statement did before it failed: the first of its targets, random numbers, what a function
+  /// did that it called. The finished steps of a training are kept, and so is what a block's statements did.
+  ///
+  /// - Parameter snapshot: the state before the statement.
+  package func takeBack(_ statement: NodeID, of tree: SyntaxTree, to snapshot: Snapshot) {
+    switch tree.kind(statement) {
+    case .expression, .assign, .compoundAssign, .multiAssign, .param: break
+    default: return
+    }
+    if machine.trainings == snapshot.trainings, !isUnchanged(since: snapshot) { restore(snapshot) }
   }
 
   /// Goes back to an earlier state: variables, params, networks, random numbers, settings.

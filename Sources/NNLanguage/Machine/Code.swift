@@ -250,6 +250,8 @@ struct CodeDraft {
   var firstStatement = 0
   var callShapes: [CallShape] = []
   var strings: [String] = []
+  /// Where each of them stands.
+  var stringIndices: [String: Int] = [:]
   var formats: [FormatSpec] = []
   var declaresParams = false
   var node = NodeID(-1)

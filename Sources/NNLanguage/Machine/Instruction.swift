@@ -21,6 +21,23 @@ struct Instruction {
   }
 }
 
+/// The setting of an instruction with subscripts: how many there are, and which of the first two are masks by the way
+/// they are written. A comparison is one whatever it gives; of any other value only its elements can tell.
+struct SubscriptSetting {
+  let raw: Int
+  private static let countBits = 14
+
+  init(count: Int, masks: [Bool]) {
+    let bits = masks.prefix(2).enumerated().reduce(0) { $0 | ($1.element ? 1 << $1.offset : 0) }
+    raw = min(count, 1 << Self.countBits - 1) | bits << Self.countBits
+  }
+
+  init(_ setting: UInt16) { raw = Int(setting) }
+
+  var count: Int { raw & (1 << Self.countBits - 1) }
+  func isMask(_ position: Int) -> Bool { raw >> (Self.countBits + position) & 1 == 1 }
+}
+
 /// Where an operand lies, or a plain number such as a jump's distance.
 ///
 /// While code is being compiled a place says what kind it is; `CodeDraft.settle` then turns each into a distance from

@@ -123,6 +123,8 @@ extension Machine {
 
   /// The rule of what is neither a product nor goes element by element.
   private func shapeRule(_ node: NodeID, _ left: OperandText, _ right: OperandText) -> String? {
+    // `A += B` is a statement.
+    guard [.binary, .call].contains(code.tree.kind(node)) else { return nil }
     if case .binary(.leftDivide, _, _) = code.tree.expression(node) {
       return "\(left.factor) \\ \(right.factor) needs as many rows in \(right.phrase) as in \(left.phrase)"
     }

@@ -5,21 +5,24 @@ extension Machine {
   // MARK: Reading
 
   func index(_ instruction: Instruction, _ a: Slot, _ b: Slot, _ c: Slot) throws(Diagnostic) {
-    let count = Int(instruction.setting)
-    if b.isMatrix, b.uncheckedStorage.node.isPlain, let number = try element(b.uncheckedStorage, c, count) {
+    let setting = SubscriptSetting(instruction.setting)
+    let count = setting.count
+    if b.isMatrix, b.uncheckedStorage.node.isPlain,
+      let number = try element(b.uncheckedStorage, c, setting.raw)
+    {
       return try store(.number(number), in: instruction.a, a)
     }
     let value: Value
     switch b.pointee {
-    case .matrix(let matrix): value = try read(matrix, c, count, base: b)
+    case .matrix(let matrix): value = try read(matrix, c, setting, base: b)
     case .number(let number):
       let matrix = try throwingDiagnostics { () throws(CoreError) in
         try Matrix(repeating: number, .scalar, in: resources)
       }
-      value = try read(matrix, c, count, base: b)
-    case .list(let list): value = try read(list, c, count)
-    case .table(let table): value = try read(table, c, count)
-    case .text(let text): value = try read(text.string, c, count)
+      value = try read(matrix, c, setting, base: b)
+    case .list(let list): value = try read(list, c, setting)
+    case .table(let table): value = try read(table, c, setting)
+    case .text(let text): value = try read(text.string, c, setting)
     case .nothing: throw undefined(baseNode)
     case .function: throw Diagnostic(.error, "a function is called with ( ), not [ ]")
     case .object(let object):
@@ -28,7 +31,7 @@ extension Machine {
     try store(value, in: instruction.a, a)
   }
 
-  /// One element by plain numbers, the common case; nil where it is not that.
+  /// One element by plain numbers that are no masks, the common case; nil where it is not that.
   @inline(__always)
   private func element(_ storage: MatrixStorage, _ subscripts: Slot, _ count: Int) throws(Diagnostic)
     -> Scalar?
@@ -47,10 +50,10 @@ extension Machine {
     }
   }
 
-  private func read(_ matrix: Matrix, _ subscripts: Slot, _ count: Int, base: Slot) throws(Diagnostic)
-    -> Value
+  private func read(_ matrix: Matrix, _ subscripts: Slot, _ setting: SubscriptSetting, base: Slot)
+    throws(Diagnostic) -> Value
   {
-    let picked = try selection(of: matrix.shape, subscripts, count)
+    let picked = try selection(of: matrix.shape, subscripts, setting)
     if tracking.tape.isFresh(matrix) { return try recordRead(matrix, picked) }
     let result = try throwingDiagnostics { () throws(CoreError) in
       switch picked {
@@ -108,53 +111,58 @@ extension Machine {
     }
   }
 
-  func selection(of shape: Shape, _ subscripts: Slot, _ count: Int) throws(Diagnostic) -> Selection {
-    if count == 2 {
-      let rows = try axisSubscript(subscripts, axis: 0, limit: shape.rows)
-      let columns = try axisSubscript(subscripts + 1, axis: 1, limit: shape.columns)
+  func selection(of shape: Shape, _ subscripts: Slot, _ setting: SubscriptSetting) throws(Diagnostic)
+    -> Selection
+  {
+    if setting.count == 2 {
+      let rows = try axisSubscript(subscripts, axis: 0, limit: shape.rows, isMask: setting.isMask(0))
+      let columns = try axisSubscript(
+        subscripts + 1, axis: 1, limit: shape.columns, isMask: setting.isMask(1))
       return .grid(rows, columns)
     }
-    guard count == 1 else {
-      throw Diagnostic(.error, "a matrix takes one or two subscripts, not \(count)")
+    guard setting.count == 1 else {
+      throw Diagnostic(.error, "a matrix takes one or two subscripts, not \(setting.count)")
     }
     if subscripts.pointee.isNothing { return .places(.all(count: shape.count), Shape(shape.count, 1)) }
     guard let operand = operand(subscripts) else { throw badSubscript(subscripts) }
-    if isMask(subscripts, of: shape) {
-      let places = Subscript(mask: try matrixValue(subscripts))
+    if operand.shape == shape, setting.isMask(0) || isMask(operand) {
+      let places = Subscript(mask: operand.elements, count: shape.count)
       return .places(places, Shape(1, places.count))
     }
     guard shape.isVector || shape.count == 0 else { throw oneSubscript(shape) }
-    let places = try axisSubscript(subscripts, axis: 2, limit: shape.count)
+    let places = try axisSubscript(subscripts, axis: 2, limit: shape.count, isMask: setting.isMask(0))
     // Elements of a column come as a column, of a row as a row, however the subscripts lie.
     let isColumn = shape.columns == 1 && shape.rows != 1
-    _ = operand
     return .places(places, isColumn ? Shape(places.count, 1) : Shape(1, places.count))
   }
 
-  /// Whether a single subscript says by 1 and 0 which elements to take: it has the base's shape, and a 0 in it or
-  /// nothing but ones. A vector of the numbers 1 … stays a list of subscripts.
-  private func isMask(_ place: Slot, of shape: Shape) -> Bool {
-    guard place.isMatrix, place.uncheckedStorage.shape == shape else { return false }
-    let elements = UnsafeBufferPointer(start: place.uncheckedStorage.elements, count: shape.count)
-    return elements.allSatisfy { $0 == 0 || $0 == 1 }
-      && (!shape.isVector || elements.contains(0) || shape.count == 1 || elements.allSatisfy { $0 == 1 })
+  /// Whether as many numbers as there are places say by 1 and 0 which to take. Nothing but ones is a mask too: one
+  /// that all pass is more common than the first place over and over. Of a single place only a comparison can tell.
+  private func isMask(_ operand: Operand) -> Bool {
+    operand.shape.count > 1
+      && UnsafeBufferPointer(start: operand.elements, count: operand.shape.count).allSatisfy {
+        $0 == 0 || $0 == 1
+      }
   }
 
-  private func axisSubscript(_ place: Slot, axis: Int, limit: Int) throws(Diagnostic) -> Subscript {
+  private func axisSubscript(_ place: Slot, axis: Int, limit: Int, isMask: Bool) throws(Diagnostic)
+    -> Subscript
+  {
     if place.pointee.isNothing { return .all(count: limit) }
+    guard let operand = operand(place) else { throw badSubscript(place) }
+    let hasOneEach = operand.shape.count == limit && (operand.shape.isVector || limit == 0)
+    if isMask {
+      guard hasOneEach else { throw badMask(operand.shape, axis: axis, limit: limit) }
+      return Subscript(mask: operand.elements, count: limit)
+    }
     if place.isNumber {
       return .one(
         try throwingDiagnostics { () throws(CoreError) in
           try Subscript.index(place.uncheckedNumber, axis: axis, limit: limit)
         })
     }
-    guard place.isMatrix else { throw badSubscript(place) }
+    if hasOneEach, self.isMask(operand) { return Subscript(mask: operand.elements, count: limit) }
     let matrix = try matrixValue(place)
-    if matrix.count == limit, matrix.count != 1, matrix.shape.isVector, matrix.buffer.contains(0),
-      matrix.buffer.allSatisfy({ $0 == 0 || $0 == 1 })
-    {
-      return Subscript(mask: matrix)
-    }
     return try throwingDiagnostics { () throws(CoreError) in try Subscript(matrix, axis: axis, limit: limit) }
   }
 
@@ -179,36 +187,55 @@ extension Machine {
     return Scalar(length)
   }
 
-  private func read(_ list: List, _ subscripts: Slot, _ count: Int) throws(Diagnostic) -> Value {
+  private func read(_ list: List, _ subscripts: Slot, _ setting: SubscriptSetting) throws(Diagnostic) -> Value
+  {
+    let count = setting.count
     guard count == 1 else { throw Diagnostic(.error, "a list takes one subscript, not \(count)") }
-    let picked = try axisSubscript(subscripts, axis: 2, limit: list.count)
+    let picked = try axisSubscript(subscripts, axis: 2, limit: list.count, isMask: setting.isMask(0))
     if case .one(let index) = picked { return list.storage.elements[index] }
     let elements = (0..<picked.count).map { list.storage.elements[picked[$0]] }
     return .list(try throwingDiagnostics { () throws(CoreError) in try List(elements, in: resources) })
   }
 
-  private func read(_ text: String, _ subscripts: Slot, _ count: Int) throws(Diagnostic) -> Value {
+  private func read(_ text: String, _ subscripts: Slot, _ setting: SubscriptSetting) throws(Diagnostic)
+    -> Value
+  {
+    let count = setting.count
     guard count == 1 else { throw Diagnostic(.error, "a string takes one subscript, not \(count)") }
     let characters = Array(text)
-    let picked = try axisSubscript(subscripts, axis: 2, limit: characters.count)
+    let picked = try axisSubscript(subscripts, axis: 2, limit: characters.count, isMask: setting.isMask(0))
     return .string(String((0..<picked.count).map { characters[picked[$0]] }))
   }
 
-  private func read(_ table: TableValue, _ subscripts: Slot, _ count: Int) throws(Diagnostic) -> Value {
+  private func read(_ table: TableValue, _ subscripts: Slot, _ setting: SubscriptSetting) throws(Diagnostic)
+    -> Value
+  {
+    let count = setting.count
     guard count == 1 else { throw tableSubscripts(table, subscripts, count) }
     if case .text(let name) = subscripts.pointee { return try table.column(name.string, in: self) }
-    let rows = try axisSubscript(subscripts, axis: 0, limit: table.table.rowCount)
+    let rows = try axisSubscript(subscripts, axis: 0, limit: table.table.rowCount, isMask: setting.isMask(0))
     return .table(try table.rows(rows, in: resources))
   }
 
   // MARK: Writing
 
   func indexAssign(_ instruction: Instruction, _ a: Slot, _ b: Slot, _ c: Slot) throws(Diagnostic) {
-    let count = Int(instruction.setting)
+    if a == b {
+      // A value that is written into itself is read while it changes: `b` has to be a second reference to it.
+      let value = Slot.allocate(capacity: 1)
+      value.initialize(to: b.pointee)
+      defer {
+        value.deinitialize(count: 1)
+        value.deallocate()
+      }
+      return try indexAssign(instruction, a, value, c)
+    }
+    let setting = SubscriptSetting(instruction.setting)
+    let count = setting.count
     let note = isVariable(instruction.a) ? paramNote(instruction.a) : nil
     switch a.pointee {
-    case .matrix, .number: try writeMatrix(note, instruction, a, b, c, count)
-    case .list: try writeList(a, b, c, count)
+    case .matrix, .number: try writeMatrix(note, instruction, a, b, c, setting)
+    case .list: try writeList(a, b, c, setting)
     case .table(let table):
       guard count == 1, let name = c.pointee.string else {
         throw tableAssignment(table, c, count)
@@ -221,13 +248,13 @@ extension Machine {
 
   private func writeMatrix(
     _ note: UnsafeMutablePointer<VariableNote>?, _ instruction: Instruction, _ a: Slot, _ b: Slot, _ c: Slot,
-    _ count: Int
+    _ setting: SubscriptSetting
   ) throws(Diagnostic) {
     guard let values = operand(b) else {
       throw Diagnostic(.error, "an element of a matrix is a number, and this is \(b.pointee.kindWithArticle)")
     }
     let shape = a.isNumber ? .scalar : a.uncheckedStorage.shape
-    let picked = try selection(of: shape, c, count)
+    let picked = try selection(of: shape, c, setting)
     try checkFit(values.shape, picked.shape)
     try checkTrackedElement(b, isParam: note != nil)
     if case .number(let number) = a.pointee {
@@ -236,8 +263,7 @@ extension Machine {
       }
       a.pointee = .matrix(matrix)
     }
-    // A matrix that is written into itself (A[1, :] = A[2, :] is a copy; A[:, 1] = A is not) has two references
-    // then, and is copied first.
+    // A matrix that is written into itself has two references, and is copied first.
     let isUnique = a.holdsUniqueMatrix
     let hasNode = !a.uncheckedStorage.node.isNone
     if !isUnique || (hasNode && note == nil) {
@@ -270,11 +296,12 @@ extension Machine {
     }
   }
 
-  private func writeList(_ a: Slot, _ b: Slot, _ c: Slot, _ count: Int) throws(Diagnostic) {
+  private func writeList(_ a: Slot, _ b: Slot, _ c: Slot, _ setting: SubscriptSetting) throws(Diagnostic) {
+    let count = setting.count
     guard case .list(var list) = a.take() else { return }
     defer { a.pointee = .list(list) }
     guard count == 1 else { throw Diagnostic(.error, "a list takes one subscript, not \(count)") }
-    let picked = try axisSubscript(c, axis: 2, limit: list.count)
+    let picked = try axisSubscript(c, axis: 2, limit: list.count, isMask: setting.isMask(0))
     guard case .one(let index) = picked else {
       throw Diagnostic(.error, "elements of a list are set one at a time")
     }
@@ -350,6 +377,12 @@ extension Machine {
   private func badSubscript(_ place: Slot) -> Diagnostic {
     if place.pointee.isNothing { return undefined(nodeAtPlay) }
     return Diagnostic(.error, "a subscript is a number, and this is \(place.pointee.kindWithArticle)")
+  }
+
+  private func badMask(_ shape: Shape, axis: Int, limit: Int) -> Diagnostic {
+    let things = plural(limit, axis == 0 ? "row" : axis == 1 ? "column" : "element")
+    return Diagnostic(.error, "the mask is \(shape), and \(text(baseNode)) has \(things)")
+      .hinting("a mask has a 1 or 0 for each of them")
   }
 
   /// `t[1, 2]`, with what reaches the cell, its column and its row.

@@ -50,7 +50,11 @@ final class Machine {
   // The whole stack is valid at all times: places not in use hold a number. Fresh memory is zero, which is the
   // number 0, so untouched pages cost nothing.
   let stack: UnsafeMutablePointer<Value>
+  /// How many trainings have begun.
+  var trainings = 0
   let stackEnd: UnsafeMutablePointer<Value>
+  /// Where the arguments end that a builtin got from another builtin: they lie above all frames.
+  private var argumentsEnd: UnsafeMutablePointer<Value>
   /// How far frames may reach: builtins put their arguments above.
   private let stackLimit: UnsafeMutablePointer<Value>
   static let stackCapacity = 1 << 22
@@ -98,6 +102,7 @@ final class Machine {
       memory.bindMemory(to: Value.self, capacity: Globals.capacity + Machine.stackCapacity) + Globals.capacity
     globals = Globals(resources: resources, top: stack)
     stackEnd = stack + Machine.stackCapacity
+    argumentsEnd = stack
     frames = .allocate(capacity: Machine.mostDepth + 9) + 1
     frame = frames - 1
     lastFrame = frames + (Machine.mostDepth - 1)
@@ -117,10 +122,12 @@ final class Machine {
 // MARK: Frames
 
 extension Machine {
-  /// The first place above everything the running frames use.
+  /// The first place above everything that running frames and builtins use.
   var stackTop: UnsafeMutablePointer<Value> {
-    guard frameCount > 0 else { return stack }
-    return frame.pointee.registers + frame.pointee.code._withUnsafeGuaranteedRef { $0.layout.registerCount }
+    guard frameCount > 0 else { return max(stack, argumentsEnd) }
+    return max(
+      frame.pointee.registers + frame.pointee.code._withUnsafeGuaranteedRef { $0.layout.registerCount },
+      argumentsEnd)
   }
 
   var frameCount: Int { frame - frames + 1 }
@@ -353,6 +360,10 @@ extension Machine {
   private func call(_ function: Function, _ window: Slot, _ count: Int) throws(Diagnostic) -> Value {
     switch function.body {
     case .builtin(let index):
+      // Its arguments lie above all frames, where what it calls itself would look for room.
+      let outer = argumentsEnd
+      argumentsEnd = window + count
+      defer { argumentsEnd = outer }
       try callBuiltin(index, window: window, count: count, wanted: 1, at: nil)
     case .user(let code):
       let start: UnsafePointer<Instruction>

@@ -13,17 +13,28 @@ extension Machine {
 
   /// Moves every param in the calling scopes that has a new gradient; a gradient is used once.
   func step(by optimiser: OptimiserValue) throws(Diagnostic) {
-    var candidates: [Candidate] = []
-    for scope in callingScopes { collect(scope, &candidates) }
+    var candidates = self.candidates()
     if candidates.isEmpty { throw noGradients() }
+    let numbers = candidates.map(\.number)
+    let rates = try rates(of: numbers, optimiser)
+    candidates = self.candidates()
+    guard candidates.map(\.number) == numbers else {
+      throw Diagnostic(.error, "the function that gives the learning rate has moved params itself")
+    }
     var items: [ParamMove] = []
     for candidate in candidates { items.append(try item(candidate)) }
-    try move(items, by: optimiser)
+    try move(items, by: optimiser, rates: rates)
     for candidate in candidates {
       candidate.param.uncheckedStorage.node = tracking.tape.paramChanged(candidate.number)
       noteChange(of: candidate.number)
       candidate.gradientNote.pointee.isNewGradient = false
     }
+  }
+
+  private func candidates() -> [Candidate] {
+    var candidates: [Candidate] = []
+    for scope in callingScopes { collect(scope, &candidates) }
+    return candidates
   }
 
   private func collect(_ scope: Scope, _ candidates: inout [Candidate]) {

@@ -72,9 +72,12 @@ extension Machine {
       throw Diagnostic(.error, "the network has no new gradients since its last step")
         .hinting("forward(net, X), a cost J of it, and backward(J) compute them")
     }
-    var items: [ParamMove] = []
-    for index in moved { items.append(try item(network, index)) }
-    try move(items, by: optimiser)
+    try network.moving { () throws(Diagnostic) in
+      let rates = try rates(of: moved.map { network.state.params[$0].number }, optimiser)
+      var items: [ParamMove] = []
+      for index in moved { items.append(try item(network, index)) }
+      try move(items, by: optimiser, rates: rates)
+    }
     for index in moved {
       let number = network.state.params[index].number
       network.state.params[index].value.storage.node = tracking.tape.paramChanged(number)

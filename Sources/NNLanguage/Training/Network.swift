@@ -29,6 +29,24 @@ final class Network: Object {
     }
   }
 
+  /// Whether a training run or a step is at work on the params' elements. Functions of the user that it calls (a learning
+  /// rate, a loss) may read them, and must not put others in their place.
+  private var isMoving = false
+
+  /// Does what writes to the params' elements where they lie.
+  ///
+  /// - Throws: what `body` throws; also where such work goes on already.
+  func moving<Result>(_ body: () throws(Diagnostic) -> Result) throws(Diagnostic) -> Result {
+    try checkNotMoving("it is trained")
+    isMoving = true
+    defer { isMoving = false }
+    return try body()
+  }
+
+  private func checkNotMoving(_ what: String) throws(Diagnostic) {
+    if isMoving { throw Diagnostic(.error, "\(what) by a function that the network's own training calls") }
+  }
+
   deinit {
     holder?.end()
     ended.numbers += state.params.map(\.number)
@@ -188,6 +206,7 @@ extension Network {
 
   private func setParam(_ index: Int, _ value: Value) throws(Diagnostic) {
     let param = state.params[index]
+    try checkNotMoving("\(param.name) is set")
     let matrix = try plain(value, as: param.name, of: param.value.shape)
     matrix.storage.node = tape.paramChanged(param.number)
     state.params[index].value = matrix

@@ -89,9 +89,8 @@ struct ParamMove {
 extension Machine {
   /// Moves params that nothing else refers to: all of them, or on failure none.
   ///
-  /// - Throws: for a rate that is not finite or negative, and where there is no memory for what the rule remembers.
-  func move(_ items: [ParamMove], by optimiser: OptimiserValue) throws(Diagnostic) {
-    let rates = try rates(items, optimiser)
+  /// - Throws: where there is no memory for what the rule remembers.
+  func move(_ items: [ParamMove], by optimiser: OptimiserValue, rates: [Scalar]) throws(Diagnostic) {
     try throwingDiagnostics { () throws(CoreError) in
       for item in items {
         try tracking.optimisers.prepare(item.number, optimiser.rule, item.gradient.shape, in: resources)
@@ -103,14 +102,18 @@ extension Machine {
     }
   }
 
-  private func rates(_ items: [ParamMove], _ optimiser: OptimiserValue) throws(Diagnostic) -> [Scalar] {
+  /// The rates of the next step of params. A function of the user may give them, which can do anything: ask for rates
+  /// before looking where elements lie.
+  ///
+  /// - Throws: for a rate that is not finite or negative.
+  func rates(of params: [Int32], _ optimiser: OptimiserValue) throws(Diagnostic) -> [Scalar] {
     if case .schedule(.constant(let rate)) = optimiser.rate {
-      return Array(repeating: rate, count: items.count)
+      return Array(repeating: rate, count: params.count)
     }
     var known: [Int: Scalar] = [:]
     var rates: [Scalar] = []
-    for item in items {
-      let step = tracking.optimisers.steps(item.number, optimiser.rule.name) + 1
+    for param in params {
+      let step = tracking.optimisers.steps(param, optimiser.rule.name) + 1
       let rate: Scalar
       if let before = known[step] {
         rate = before

@@ -41,7 +41,11 @@ extension Builtins {
       call.machine.random = RandomStream(seed: call.machine.seed)
     }
     settings.showsProgress = try call.truth(10, default: true)
-    return .object(try Trainer(network, inputs, outputs, settings, call.machine).run())
+    call.machine.trainings += 1
+    return .object(
+      try network.moving { () throws(Diagnostic) in
+        try Trainer(network, inputs, outputs, settings, call.machine).run()
+      })
   }
 }
 

@@ -68,13 +68,15 @@ extension Repl {
 
   private func run(_ tree: SyntaxTree, _ text: String, _ source: Source) -> Bool {
     for (index, statement) in tree.topLevelStatements.enumerated() {
-      // Only a block does much before it fails; a snapshot for each of thousands of assignments takes seconds.
-      let hasBlock = source.text(tree.range(statement)).contains("{")
-      let state = index == 0 ? before : hasBlock ? interpreter.snapshot() : nil
+      // Only what has a block or a call does anything before it fails; a snapshot for each of thousands of assignments
+      // takes seconds.
+      let mayDoMore = source.text(tree.range(statement)).contains { $0 == "{" || $0 == "(" }
+      let state = index == 0 ? before : mayDoMore ? interpreter.snapshot() : nil
       let isRight = attempt { () throws(Diagnostic) in
         try interpreter.run(tree, statement: statement, name: source.name, isInteractive: true)
       }
       if isRight { continue }
+      if let state { interpreter.takeBack(statement, of: tree, to: state) }
       let start = source.bytes.count - text.utf8.count
       let hadEffect = state.map { !interpreter.isUnchanged(since: $0) } ?? false
       transcript.add(text, rightUpTo: Int(tree.range(statement).start) - start, hadEffect: hadEffect)

@@ -196,6 +196,112 @@ import Testing
     #expect(message.contains(wanted), "\(message)")
   }
 
+  @Test(
+    "a value may be written into itself",
+    arguments: [
+      ("s = 1.5; s[1] = s; print(s)", "1.5"),
+      ("A = 1:3; A[3:-1:1] = A; print(A)", "3  2  1"),
+      ("A = [1 2; 3 4] + 0; A[[2 1], :] = A; print(A[1, :])", "3  4"),
+      ("param W = 1:3; W[3:-1:1] = W; print(W)", "3  2  1"),
+      ("L = list(1, 2); L[1] = L; print(L)", "list(list(1, 2), 2)"),
+    ])
+  func selfAssignment(_ program: String, _ wanted: String) throws {
+    #expect(try run(program).output.contains(wanted))
+  }
+
+  @Test(
+    "a comparison is a mask whatever it gives",
+    arguments: [
+      ("X = [1 2; 3 4]; Y = [1 1]; print(sum(X[:, Y == 1]))", "10"),
+      ("X = [1 2; 3 4]; X[:, [1 1] == 1] = 0; print(sum(X))", "0"),
+      ("X = [1; 2]; Y = 0; print(size(X[:, Y == 1], 2))", "0"),
+      ("x = 5; print(numel(x[x > 7]), x[x > 3])", "0 5"),
+      ("A = [1 2; 3 4; 5 6]; print(sum(A[A[:, 1] > 0, :]))", "21"),
+      ("A = [1 2; 3 4; 5 6]; k = A[:, 1] > 0; print(sum(A[k, :]))", "21"),
+      ("A = [1 2; 3 4]; A[!(A > 2)] = 0; A[A > 2] += 10; print(sum(A))", "27"),
+      ("x = list(\"a\", \"b\"); print(x[[1 1] == 1])", "list(\"a\", \"b\")"),
+    ])
+  func masks(_ program: String, _ wanted: String) throws {
+    #expect(try run(program).output == wanted + "\n")
+  }
+
+  @Test func masksOfAnotherLengthAreNamed() throws {
+    #expect(
+      try message("X = [1 2; 3 4]; X[:, [1 0 1] == 1]").hasPrefix("the mask is 1×3, and X has 2 columns"))
+  }
+
+  @Test(
+    "results that are computed do not disturb each other",
+    arguments: [
+      ("fn f(a) { return 2*a + 1, 3*a }\np, q = f(2)\nprint(p, q)", "5 6"),
+      ("fn f(A) { return sum(A), sum(A) + 1, sum(A) + 2 }\na, b, c = f([1 2 3])\nprint(a, b, c)", "6 7 8"),
+    ])
+  func severalResults(_ program: String, _ wanted: String) throws {
+    #expect(try run(program).output == wanted + "\n")
+  }
+
+  @Test("what does not fit in `A += B` is an error", arguments: ["A +=", "A -=", "A *=", "A[1, :] +="])
+  func compoundAssignmentsThatDoNotFit(_ target: String) throws {
+    #expect(try message("A = zeros(2, 2); \(target) zeros(3, 3)").hasPrefix("shapes do not fit"))
+    #expect(try message("param A = zeros(2, 2); \(target) zeros(3, 3)").hasPrefix("shapes do not fit"))
+  }
+
+  @Test(
+    "builtins call builtins",
+    arguments: [
+      ("print(map(map, list(x -> x + 1, x -> x*2), list([1 2 3], [4 5 6])))", "list([2, 3, 4], [8, 10, 12])"),
+      ("print(reduce(map, list(x -> x + 1, [1 2 3])))", "2  3  4"),
+      ("print(map(reduce, list((a, b) -> a + b), list([1 2 3])))", "list(6)"),
+    ])
+  func builtinsAsArguments(_ program: String, _ wanted: String) throws {
+    #expect(try run(program).output.contains(wanted))
+  }
+
+  @Test(
+    "functions that training calls cannot change what is trained",
+    arguments: [
+      "J = mse(forward(net, X), Y); backward(J); step(net, sgd(k -> change(net)))",
+      "train(net, X, Y, optimizer = sgd(k -> change(net)))",
+      "train(net, X, Y, optimizer = adam(k -> change(net)), batch = 2)",
+      "fn loss(A, Y) { change(net); return mse(A, Y) }\ntrain(net, X, Y, loss = loss)",
+    ])
+  func effectsOfLearningRates(_ line: String) throws {
+    for change in ["n.W1 = zeros(20, 5)", "n.W1[1, 1] = 5", "train(n, X, Y, epochs = 1)"] {
+      let program = """
+        seed(1); net = network([5, 20, 1], tanh, sigmoid); X = randn(5, 4); Y = [0 1 1 0]
+        fn change(n) { \(change); return 0.1 }
+        \(line)
+        """
+      #expect(try message(program).hasSuffix("by a function that the network's own training calls"))
+    }
+  }
+
+  @Test func learningRatesMayNotMoveParams() throws {
+    let program = """
+      param w = [1 2]; J = sum(w.^2); backward(J)
+      fn rate(k) { keep = w; step(0.1); return 0.1 }
+      step(sgd(rate))
+      """
+    #expect(try message(program).hasPrefix("the function that gives the learning rate has moved params"))
+  }
+
+  @Test func endBelongsToItsOwnFunction() throws {
+    #expect(try message("x = [5 6 7]; x[map(i -> end, [1])]").hasPrefix("end stands outside"))
+  }
+
+  @Test("counts that an instruction cannot hold are errors")
+  func manyResults() throws {
+    let ones = Array(repeating: "1", count: 65_536).joined(separator: ", ")
+    #expect(try message("fn f(x) { return \(ones) }\nmap(f, [1 2])").contains("at most 65535 results"))
+    #expect(try message("A = [1]; A[\(ones)]").hasPrefix("a matrix takes one or two subscripts"))
+  }
+
+  @Test func conditionsOfAnyLength() throws {
+    let terms = Array(repeating: "1", count: 200_000).joined(separator: " && ")
+    #expect(try run("if \(terms) { print(\"all\") }").output == "all\n")
+    #expect(try run("if \(terms) && 0 { print(\"all\") } else { print(\"not\") }").output == "not\n")
+  }
+
   @Test func namesOfStatementsMayBeVariables() throws {
     #expect(try run("step = 3; print(step); backward = 2; print(backward + step)").output == "3\n5\n")
   }
