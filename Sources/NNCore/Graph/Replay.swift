@@ -6,8 +6,8 @@
 /// storage too, that keeps the old numbers and the variable gets a new one. The values are not on the tape: their
 /// storages carry handles of the replay, and the tape takes the computation over only when an operation reads one.
 ///
-/// The caller, before a forward run: lets go of the variables that hold `value(k)`, calls `makeRoom`, sets all inputs
-/// and params; after it, puts the values into their variables.
+/// The caller, before a forward run: lets go of the variables that hold `value(k)`, asks `handOverIfShared`, sets all
+/// inputs and params, calls `makeRoom`; after it, puts the values into their variables.
 package final class Replay {
   /// A value that is read from outside.
   package struct Input: Equatable, Sendable {
@@ -156,20 +156,28 @@ package final class Replay {
     backwardPlan.setOutput(index, room)
   }
 
-  /// Makes sure that the next run overwrites nothing that others see: what they hold is theirs from now on, on the
-  /// tape where it is still fresh.
-  ///
-  /// - Throws: `CoreError.outOfMemory`; the values are then as before.
-  package func makeRoom() throws(CoreError) {
+  /// Whether others hold values of the last run, which the next must not overwrite. What they hold is theirs from now
+  /// on, on the tape where it is still fresh: to be asked before inputs are set, while these are still what the values
+  /// were computed from.
+  package func handOverIfShared() -> Bool {
     var isShared = false
     for k in 0..<valueCount where !isKnownUniquelyReferenced(&values[k]) { isShared = true }
-    if !isShared { return }
-    if isFresh { handOver() }
-    if !forwardPlan.isBrief { return }
+    if isShared, isFresh { handOver() }
+    return isShared
+  }
+
+  /// Makes sure that the next run overwrites nothing that others see, and that its values are known by handles of the
+  /// replay: those that were on the tape are not.
+  ///
+  /// - Throws: `CoreError.outOfMemory`; the values are then as before.
+  package func makeRoom(isShared: Bool) throws(CoreError) {
+    if !forwardPlan.isBrief || !(isShared || state.pointee.isOnTape) { return }
+    var fresh: [(k: Int, storage: MatrixStorage)] = []
     for k in 0..<valueCount where !isKnownUniquelyReferenced(&values[k]) {
-      values[k] = try MatrixStorage.make(values[k].shape, in: resources)
-      adopt(k)
+      fresh.append((k, try MatrixStorage.make(values[k].shape, in: resources)))
     }
+    for (k, storage) in fresh { values[k] = storage }
+    for k in 0..<valueCount { adopt(k) }
   }
 
   // MARK: Runs
@@ -301,7 +309,6 @@ package final class Replay {
 extension NodeHandle {
   /// Set, with `paramBit` clear, in the index of a handle that a replay gave out.
   static let replayBit: UInt32 = 1 << 30
-  static let valueBits: UInt32 = 16
 
   init(replay: Int, value: Int) {
     self.init(

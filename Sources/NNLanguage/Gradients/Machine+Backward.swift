@@ -76,24 +76,28 @@ extension Machine {
 
   // MARK: backward
 
-  /// Sets `dV` for every variable V whose value J depends on, J itself included.
+  /// Sets `dV` for every variable V whose value J depends on, J itself included: V of the scope, and of the top level,
+  /// whose params a function may have read. Networks get theirs wherever they are kept.
   ///
   /// All gradients are computed before the first is set, so a failure changes nothing.
   func backward(_ cost: Matrix, named name: String?, scope: Scope) throws(Diagnostic) {
     if !tracking.ended.numbers.isEmpty { tracking.collectEnded() }
-    let variables = freshVariables(of: scope)
-    let objects = reachableObjects(scope)
+    let scopes = scope == .global ? [scope] : [scope, .global]
+    let variables = scopes.map { ($0, freshVariables(of: $0)) }
+    let objects = tracking.objectsWithParams
     var values: [Matrix] = []
-    for index in variables {
-      if case .matrix(let matrix) = place(index, in: scope).pointee { values.append(matrix) }
+    for (scope, indices) in variables {
+      for index in indices { values.append(Matrix(storage: place(index, in: scope).uncheckedStorage)) }
     }
     for object in objects { values += object.gradientTargets }
     let gradients = try gradients(of: cost, named: name, for: values)
-    for (position, index) in variables.enumerated() {
-      guard let gradient = gradients[position] else { continue }
-      setGradient(of: index, in: scope, gradient)
+    var start = 0
+    for (scope, indices) in variables {
+      for index in indices {
+        if let gradient = gradients[start] { setGradient(of: index, in: scope, gradient) }
+        start += 1
+      }
     }
-    var start = variables.count
     for object in objects {
       let end = start + object.gradientTargets.count
       object.receiveGradients(Array(gradients[start..<end]))

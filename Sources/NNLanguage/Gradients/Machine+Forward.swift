@@ -59,7 +59,7 @@ extension Machine {
     for (position, number) in statements.enumerated() {
       for name in names[position]?.reads ?? [] {
         guard let later = assigned[name], later >= position,
-          later > position || !names[..<position].contains(where: { $0?.targets.contains(name) ?? false })
+          !names[..<position].contains(where: { $0?.targets.contains(name) ?? false })
         else { continue }
         throw marking(
           number,

@@ -124,14 +124,19 @@ final class SliceReplay {
   ///
   /// - Returns: false, with nothing changed, where the statements have to run.
   func forward(_ machine: Machine) throws(Diagnostic) -> Bool {
-    guard readInputs(machine), readParams(machine) else { return false }
+    guard readParams(machine) else { return false }
     for callee in callees where callee.slot.uncheckedFunction?.toOpaque() != callee.function.toOpaque() {
       return false
     }
     for target in targets where machine.globals.notes[target.global].isParam { return false }
     letGo()
+    let isShared = replay.handOverIfShared()
+    guard readInputs(machine) else {
+      takeBack()
+      return false
+    }
     do throws(CoreError) {
-      try replay.makeRoom()
+      try replay.makeRoom(isShared: isShared)
       try replay.forward()
     } catch {
       takeBack()

@@ -70,6 +70,15 @@ struct Tracking {
     freeNumbers.append(number)
   }
 
+  /// Objects that hold params, each once.
+  var objectsWithParams: [Object] {
+    var objects: [Object] = []
+    for case .held(let holder, _)? in owners {
+      if let object = holder.object, objects.last !== object { objects.append(object) }
+    }
+    return objects
+  }
+
   /// The numbers of the params there are.
   var liveParams: [Int32] { owners.indices.filter { owners[$0] != nil }.map { Int32($0) } }
 

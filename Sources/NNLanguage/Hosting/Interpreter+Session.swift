@@ -109,19 +109,12 @@ extension Interpreter {
     // and what those did not compute, or computed differently as random numbers do, is put back once more.
     machine.refresh(slots: snapshot.fresh)
     for slot in snapshot.values.indices where !snapshot.notes[slot].isParam {
-      if snapshot.fresh.contains(slot), isEqual(machine.globals[slot].pointee, snapshot.values[slot]) {
-        continue
-      }
-      machine.globals[slot].pointee = snapshot.values[slot]
       machine.globals.notes[slot] = snapshot.notes[slot]
+      let isAgain =
+        snapshot.fresh.contains(slot) && machine.globals[slot].pointee.hasBits(of: snapshot.values[slot])
+      if !isAgain { machine.globals[slot].pointee = snapshot.values[slot] }
     }
     machine.random = snapshot.random
-  }
-
-  /// Whether two matrices have the same bits.
-  private func isEqual(_ a: Value, _ b: Value) -> Bool {
-    guard case .matrix(let a) = a, case .matrix(let b) = b, a.shape == b.shape else { return false }
-    return zip(a.buffer, b.buffer).allSatisfy { $0.bitPattern == $1.bitPattern }
   }
 
   private func putBack(_ snapshot: Snapshot) {

@@ -32,7 +32,8 @@ extension Builtins {
       summary: "Compares the gradient of every param that J depends on with differences.",
       details: """
         By itself it shows a line for each param; as a value it is the largest error |a - n|/(|a| + |n|).
-        A dP that you assigned is compared, else what backward gives. Params and random state end as they were.
+        A dP that you assigned is compared, else what backward gives. Elements at a kink (relu at 0) do not count.
+        Params, variables and random state end as they were.
         """,
       example: "param w = 3; J = w^3; gradcheck(J) < 1e-9", related: ["backward", "grad"], isScoped: true
     ) { call throws(Diagnostic) in
@@ -49,7 +50,11 @@ extension Builtins {
         let gap = String(repeating: " ", count: width - line.name.count)
         let verdict = line.error < 1e-6 ? "right" : "WRONG"
         let own = line.isByHand ? ", yours" : ""
-        call.machine.host.write("\(line.name)\(gap)  \(verdict), error \(call.text(line.error))\(own)\n")
+        let kinks =
+          line.kinks == 0
+          ? "" : ", \(line.kinks) of \(line.shape.count) at a kink, where there is no gradient"
+        call.machine.host.write(
+          "\(line.name)\(gap)  \(verdict), error \(call.text(line.error))\(own)\(kinks)\n")
       }
       return .nothing
     },

@@ -28,6 +28,7 @@ extension Network {
       guard let gradient = next.next() ?? nil else { continue }
       state.params[index].gradient = gradient
       state.params[index].isNewGradient = true
+      state.params[index].isFromBackward = true
     }
     for index in state.traces.indices {
       guard case .matrix = state.traces[index].value else { continue }

@@ -182,6 +182,7 @@ extension Network {
       if let index = param(variable) {
         state.params[index].gradient = try plain(value, as: name, of: state.params[index].value.shape)
         state.params[index].isNewGradient = true
+        state.params[index].isFromBackward = false
         return
       }
       if let index = state.traces.firstIndex(where: { $0.name == variable }),

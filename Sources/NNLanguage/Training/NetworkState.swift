@@ -11,6 +11,8 @@ struct NetworkState {
     var gradient: Matrix?
     /// Whether no step has used the gradient yet.
     var isNewGradient = false
+    /// Whether it is backward's, not the user's own.
+    var isFromBackward = false
   }
 
   /// A value of the last `forward`.

@@ -62,6 +62,12 @@ public enum Value {
     }
   }
 
+  /// Whether both are numbers with the same bits in the same shape, or the very same value of another kind.
+  func hasBits(of other: Value) -> Bool {
+    guard case .matrix(let a) = self, case .matrix(let b) = other else { return isIdentical(to: other) }
+    return a.shape == b.shape && zip(a.buffer, b.buffer).allSatisfy { $0.bitPattern == $1.bitPattern }
+  }
+
   /// Whether it is the very same value, not one that only looks so; quick whatever its size.
   func isIdentical(to other: Value) -> Bool {
     switch (self, other) {

@@ -10,7 +10,7 @@ struct CheckRun {
   init(_ request: CheckRequest, _ output: StandardOutput) {
     self.request = request
     self.output = output
-    reporter = Reporter(output: output, progress: ProgressLine(), color: request.color)
+    reporter = Reporter(output: output, progress: ProgressLine(hasPlainLines: false), color: request.color)
   }
 
   /// The exit status.
@@ -30,7 +30,7 @@ struct CheckRun {
   private enum Outcome { case right, wrong, interrupted }
 
   private func check(_ file: String) -> Outcome {
-    let host = ExerciseHost(SystemHost(output: output, progress: ProgressLine()))
+    let host = ExerciseHost(SystemHost(output: output, progress: ProgressLine(hasPlainLines: false)))
     do {
       let source = try read(file, host)
       let interpreter = try Interpreter(host: host, memoryLimit: MemoryLimit.standard)

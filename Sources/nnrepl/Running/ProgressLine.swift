@@ -7,20 +7,35 @@ import NNLanguage
   import Darwin
 #endif
 
-/// The one line that shows how far a training is, drawn again and again in place where errors go, if that is a
-/// terminal.
+/// Shows where errors go how far a training is: on a terminal as one line that is drawn again and again in place,
+/// elsewhere as a plain line for each tenth of the run.
 final class ProgressLine {
-  private let isShown: Bool
+  private let isOnTerminal: Bool
+  private let isPlain: Bool
   private var isOnScreen = false
+  private var tenths = 0
 
-  init() { isShown = isatty(STDERR_FILENO) == 1 && !Terminal.isDumb }
+  /// - Parameter hasPlainLines: whether there is anything to see where there is no terminal.
+  init(hasPlainLines: Bool = true) {
+    isOnTerminal = isatty(STDERR_FILENO) == 1 && !Terminal.isDumb
+    isPlain = hasPlainLines && !isOnTerminal
+  }
 
   func show(_ progress: Progress) {
-    guard isShown else { return }
+    if isPlain { return showPlainly(progress) }
+    guard isOnTerminal else { return }
     if progress.isFinished { return clear() }
     let columns = Terminal.size(of: STDERR_FILENO).columns
     StandardStreams.complain("\r" + Self.text(progress, columns: columns) + "\u{1B}[K")
     isOnScreen = true
+  }
+
+  private func showPlainly(_ progress: Progress) {
+    let tenths = progress.isFinished ? 10 : progress.done * 10 / max(1, progress.total)
+    if progress.done <= 1 { self.tenths = 0 }
+    guard tenths > self.tenths else { return }
+    self.tenths = progress.isFinished ? 0 : tenths
+    StandardStreams.complain("epoch " + Self.parts(progress).joined(separator: "  ") + "\n")
   }
 
   /// Leaves a clean row for what is written next.
@@ -34,14 +49,18 @@ final class ProgressLine {
 
   /// `[████····]  40/100  J 0.1234  87 %  12 k examples/s  3 s left`, as much of it as fits.
   static func text(_ progress: Progress, columns: Int) -> String {
+    var text = bar(progress)
+    for part in parts(progress) where text.count + part.count + 2 < columns { text += "  " + part }
+    return text.count < columns ? text : ""
+  }
+
+  private static func parts(_ progress: Progress) -> [String] {
     var parts = ["\(progress.done)/\(progress.total)", "J " + cost(progress.cost)]
     if let cost = progress.validationCost { parts.append("J_val " + Self.cost(cost)) }
     if let accuracy = progress.accuracy { parts.append(Decimals.text(accuracy * 100, 1) + " %") }
     parts.append(rate(progress.examplesPerSecond))
-    parts.append(duration(progress.secondsLeft) + " left")
-    var text = bar(progress)
-    for part in parts where text.count + part.count + 2 < columns { text += "  " + part }
-    return text.count < columns ? text : ""
+    if !progress.isFinished { parts.append(duration(progress.secondsLeft) + " left") }
+    return parts
   }
 
   private static func bar(_ progress: Progress) -> String {

@@ -7,7 +7,7 @@ extension Replay {
   fileprivate func named(_ k: Int) -> Matrix? { valueIndex(ofNamed: k).map { value($0) } }
 
   fileprivate func rerun() throws {
-    try makeRoom()
+    try makeRoom(isShared: handOverIfShared())
     try forward()
   }
 

@@ -97,4 +97,69 @@ import Testing
     #expect(try interpreter.numbers("sum(abs(net.W1 - c.W1))") == [0])
     #expect(try interpreter.numbers("sum(abs(net.mean1 - c.mean1))") == [0])
   }
+
+  @Test(
+    "a kink beside a param, or under it, is no mistake",
+    arguments: [
+      "seed(1); X, Y = moons(100); net = network([2, 8, 1], relu, sigmoid); A = forward(net, X); J = bce(A, Y)",
+      "param w = [1 2 3]; J = sum(abs(w - [1.001 5 6]))",
+      "param w = [1 2 3]; J = sum(relu(w - [1 5 6]) + w.^2)",
+      "param w = [1 2 3]; J = sum(max(w, [2 2 2])) + sum(clip(w, 1, 2.9))",
+    ])
+  func kinks(_ program: String) throws {
+    #expect(try running(program + "; e = gradcheck(J)").numbers("e")[0] < 1e-9)
+  }
+
+  @Test func findsMistakesBesideKinks() throws {
+    let program = "param w = [1 2 3]; J = sum(abs(w - [1.001 5 6])); dw = [-1 -1 -1.001]; e = gradcheck(J)"
+    #expect(try running(program).numbers("e")[0] > 1e-4)
+  }
+
+  @Test func checksGradientsOfNetworksByHand() throws {
+    let program = """
+      seed(1); X, Y = xor(); net = network([2, 3, 1], tanh, sigmoid); A = forward(net, X); J = bce(A, Y)
+      net.dW1 = zeros(3, 2); e = gradcheck(J); backward(J); f = gradcheck(J)
+      """
+    let interpreter = try running(program)
+    #expect(try interpreter.numbers("e")[0] == 1)
+    #expect(try interpreter.numbers("f")[0] < 1e-9)
+  }
+
+  @Test(
+    "what was drawn or is stale stays what it was",
+    arguments: [
+      "seed(1); param x = [1; 2]; fn f(x) = sum(x .* randn(2, 1))\nJ = f(x)", "param x = 2; J = x^2; x = 3",
+    ])
+  func leavesTheCost(_ program: String) throws {
+    let interpreter = try running(program + "\nbefore = detach(J); e = gradcheck(J)")
+    #expect(try interpreter.numbers("J - before") == [0])
+    #expect(try interpreter.numbers("e")[0] < 1e-9)
+  }
+
+  // MARK: where gradients go
+
+  @Test(
+    "a function trains params and networks that it reads",
+    arguments: [
+      ("param w = 2; fn f(x) { J = (w*x - 1)^2; backward(J); step(0.01) }; f(3); y = w", 1.7),
+      ("param w = 2; fn c(x) = (w*x - 1)^2\nfn f(x) { backward(c(x)); step(0.01) }; f(3); y = w", 1.7),
+      ("param w = 2; fn f(x) { param v = 3; J = w*v*x; backward(J); return dv }; y = f(5)", 10),
+      ("param w = 2; fn f(x) { param v = 3; J = w*v*x; backward(J); return dv }; f(5); y = dw", 15),
+      (
+        "seed(1); X, Y = xor(); net = network([2, 1], sigmoid); fn f() { A = forward(net, X); J = bce(A, Y); backward(J) }"
+          + "; f(); dW = net.dW1; A = forward(net, X); J = bce(A, Y); backward(J); y = norm(dW - net.dW1)", 0
+      ),
+      (
+        "seed(1); L = list(network([2, 1], sigmoid)); X, Y = xor(); A = forward(L[1], X); J = bce(A, Y); backward(J)"
+          + "; n = L[1]; dW = n.dW1; A = forward(n, X); J = bce(A, Y); backward(J); y = norm(dW - n.dW1)", 0
+      ),
+    ] as [(String, Double)])
+  func gradientsOfWhatFunctionsRead(_ program: String, _ wanted: Double) throws {
+    #expect(abs(try running(program).numbers("y")[0] - wanted) < 1e-12)
+  }
+
+  @Test func namesMayBeAssignedAgainAndAgain() throws {
+    #expect(
+      try running("param w = 2; J = w^2; J += w; J += 3*w; w = 5; forward(J); y = J").numbers("y") == [45])
+  }
 }

@@ -185,7 +185,7 @@ import Testing
     "for n in [4 7 4 7 7 4] { X = rand(2, n); Y = rand(1, n); forward(J); backward(J); step(0.1) }",
     "param X = X; forward(J); backward(J); dX; step(0.1)",
     "forward(J); W = W1; backward(J); dW; step(0.1); forward(J)",
-    "e = gradcheck(J) < 1e-6; backward(J); step(0.1)",
+    "e = gradcheck(J) < 1e-6; forward(J); backward(J); step(0.1)",
     "W1 = W1*nan; forward(J); backward(J)",
     "b2 = 1; forward(J); backward(J); db2; step(0.5)",
     "X = 3; forward(J)",
@@ -196,6 +196,9 @@ import Testing
     "forward(J); backward(J); dW1 = zeros(2, 2); step(0.5)",
     "forward(J); backward(J); step(-1)",
     "forward(J); backward(J); step(0.5); backward(J)",
+    "repeat 200 { forward(J); best = W1; backward(J); step(0.001); t = sum(W1 .* W1) + sum(tanh(W2)) }",
+    "L = list(); for v in [1 2 3] { X = v*X; forward(J); L = append(L, J) }; t = L[1] + L[2]; backward(t); step(0.1)",
+    "fn f(j) { X = 2; forward(J); backward(j) }; repeat 3 { forward(J) }; X = X + 1; f(J); step(0.1)",
   ])
   func aLoopLeavesWhatTheStatementsLeave(_ lines: String) throws {
     let pair = try Pair()
