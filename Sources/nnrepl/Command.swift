@@ -42,8 +42,7 @@ struct Command: ParsableCommand {
   }
 
   func run() throws {
-    let status = Launcher.run(Job(self))
-    if status != 0 { throw ExitCode(status) }
+    ExitStatus.leave(with: Launcher.run(Job(self)))
   }
 }
 

@@ -47,7 +47,8 @@ enum Rules {
   @Sendable
   static func powerExponent(_ y: X, _ a: X, _ b: X, _ dy: X) -> X {
     let slope = y .* a.log
-    return dy .* (a.isLiteral ? slope : slope.chosen(where: a.apply(.notEqual, 0), else: a.number(0)))
+    if let base = a.literal { return dy .* (base == 0 ? a.number(0) : slope) }
+    return dy .* slope.chosen(where: a.apply(.notEqual, 0), else: a.number(0))
   }
 
   // MARK: Matrices
@@ -196,7 +197,9 @@ enum Rules {
 
 extension Expression {
   /// Whether it is a number of the source text.
-  var isLiteral: Bool { read { $0.at(id).pointee.kind == .literal } }
+  var isLiteral: Bool { literal != nil }
+  /// The number that a literal is.
+  var literal: Scalar? { read { $0.at(id).pointee.kind == .literal ? $0.literalValue(id) : nil } }
 
   var inverse: Expression { apply(.inverse, [], .none, shape) }
   var diagonal: Expression {

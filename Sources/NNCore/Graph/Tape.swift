@@ -96,6 +96,11 @@ extension NodeHandle {
   /// Whether this is the handle of a param's value, of this version or an earlier one.
   @inline(__always) package var isParam: Bool { index & Self.paramBit != 0 && generation != 0 }
   @inline(__always) var slot: Int { Int(index & ~Self.paramBit) }
+
+  /// Whether it named a node of the tape before a sweep, which kept none for the value: nothing fresh was left of it.
+  package func isSwept(in tape: Tape) -> Bool {
+    generation != 0 && !isParam && !isReplay && generation != tape.generation
+  }
 }
 
 extension Tape {

@@ -108,7 +108,8 @@ extension Operation {
       }),
     Operation(
       .clip, "clip", signature: "clip(A, low, high)", arity: 3...3,
-      summary: "Keeps elements inside low … high; nan stays nan.",
+      summary:
+        "Keeps elements inside low … high; nan stays nan. Its gradient is 1 from low to high, both included, and 0 outside.",
       formula: "clip(x, l, h) = min(max(x, l), h)", example: "clip([-3 0.5 9], -1, 1)",
       related: ["max", "min"], shape: .elementwise, kernel: .ternary(nn_clip),
       probe: [.inside(-0.9...0.9), .inside(-1.5...(-1)), .inside(1...1.5)],

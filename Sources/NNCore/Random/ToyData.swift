@@ -85,7 +85,8 @@ package enum ToyData {
     defer { withExtendedLifetime(room) {} }
     var points: [Point] = []
     for j in 0..<2 {
-      let angles = noisy(linear(Scalar(j) * 3.12, Scalar(j + 1) * 3.12, count / 2), noise, &random)
+      let share = j == 0 ? count / 2 : count - count / 2
+      let angles = noisy(linear(Scalar(j) * 3.12, Scalar(j + 1) * 3.12, share), noise, &random)
       let radii = noisy(angles.map { 4 * sin(4 * $0) }, noise, &random)
       for (r, t) in zip(radii, angles) { points.append(Point(r * sin(t), r * cos(t), Scalar(j))) }
     }

@@ -25,6 +25,7 @@ extension Builtins {
     let format = try format(of: path, call, 0)
     let bytes: [UInt8]
     do { bytes = try call.machine.host.readFile(path) } catch {
+      if call.resources.cancellation.isRaised { try call.machine.stop() }
       throw call.labelling(Diagnostic(.error, "cannot read \(path): \(error.reason)"), 0)
     }
     let content: FileContent

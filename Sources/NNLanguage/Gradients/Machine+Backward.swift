@@ -202,6 +202,9 @@ extension Machine {
         .hinting("a cost is one number: sum(\(name ?? "…")) or mean(…) makes one")
     case .notTracked:
       do { try checkMark(cost) } catch { return error }
+      if cost.storage.node.isSwept(in: tape) {
+        return stale(Diagnostic(.error, "\(subject) is stale: a param changed since it was computed"), name)
+      }
       let error = Diagnostic(.error, "\(subject) depends on no param")
       if tracking.hasParams {
         return error.hinting("is it computed from the params, or from copies made by detach?")
@@ -214,10 +217,18 @@ extension Machine {
   }
 
   func stale(_ subject: String, param: Int32, named name: String?) -> Diagnostic {
+    if tracking.owners[Int(param)] == nil {
+      return Diagnostic(
+        .error, "\(subject) was computed from a param of a function, or of a network, that is gone")
+    }
     let cause = paramName(param)
     let line = tracking.changedLine(of: param).map { " in line \($0)" } ?? ""
-    return Diagnostic(.error, "\(subject) is stale: \(cause) changed\(line) since it was computed")
-      .hinting(name.map { "run forward(\($0)), or its lines again" } ?? "compute it again")
+    return stale(
+      Diagnostic(.error, "\(subject) is stale: \(cause) changed\(line) since it was computed"), name)
+  }
+
+  private func stale(_ error: Diagnostic, _ name: String?) -> Diagnostic {
+    error.hinting(name.map { "run forward(\($0)), or its lines again" } ?? "compute it again")
   }
 
   // MARK: Which line changed a param

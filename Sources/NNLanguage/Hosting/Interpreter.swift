@@ -141,6 +141,7 @@ public final class Interpreter {
     guard including.count < 64 else { throw Diagnostic(.error, "files include each other too deep") }
     let bytes: [UInt8]
     do { bytes = try host.readFile(resolved) } catch {
+      if cancellation.isRaised { try machine.stop() }
       throw Diagnostic(.error, "cannot read \(path): \(error.reason)")
     }
     including.append(resolved)

@@ -94,6 +94,7 @@ extension Machine {
       let slope = try slope(own.pointer[k], original.pointer[k]) { (x) throws(Diagnostic) in
         try setParamValue(number, original, element: k, to: x)
         self.random = random
+        if resources.cancellation.isRaised { try stop() }
         try forward(variable)
         return place(of: variable).pointee.number ?? .nan
       }

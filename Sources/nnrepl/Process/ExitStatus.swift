@@ -1,3 +1,5 @@
+import LineEditing
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -10,6 +12,11 @@ enum ExitStatus {
   static let failure: Int32 = 1
   static let interrupted: Int32 = 130
 
-  /// Ends the process, the terminal restored.
-  static func leave(with status: Int32) -> Never { exit(status) }
+  /// Ends the process at once, the terminal restored.
+  ///
+  /// Not by `exit`, which takes the libraries apart: an interrupted decomposition may still be at work in one of them.
+  static func leave(with status: Int32) -> Never {
+    Terminal.withOriginalModes { _ = fflush(nil) }
+    _exit(status)
+  }
 }
