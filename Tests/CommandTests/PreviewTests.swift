@@ -14,6 +14,7 @@ struct PreviewTests {
       param P = ones(4, 3)
       Z = P*X
       """)
+    try interpreter.run(Source(name: "answer", text: "3 + 4;"), isInteractive: true)
     return (interpreter, host)
   }
 
@@ -26,7 +27,11 @@ struct PreviewTests {
     ("v .* 2", .value("[2, 4, 6]")),
     ("W1 \\ b1", .value("[0; 0; 0]")), ("A = W1*X; A'*A", .shape("100×100")), ("P*X", .shape("4×100")),
     ("zeros(1e9, 1e9)", .shape("1000000000×1000000000")), ("rows(X)", .value("3")),
-    ("rand(2, 2)", .shape("2×2")),
+    ("rand(2, 2)", .shape("2×2")), ("repmat(v, 2, 3)", .shape("2×9")), ("onehot(v, 4)", .shape("4×3")),
+    ("n += 1", .value("6")), ("X -= 1", .shape("3×100")), ("ans*2", .value("14")),
+   
+    ("W1[1, :] = v", .value("[1, 2, 3]")), ("v .^ 2; v + 1", .shape("1×3")), ("n > 3 && n < 9", .value("1")),
+    ("max(X, dim = 1)", .shape("1×100")),
   ])
   func saysShapesAndSmallValues(_ line: String, _ preview: Interpreter.Preview) throws {
     #expect(try interpreter().0.preview(line) == preview)
@@ -37,7 +42,12 @@ struct PreviewTests {
     ("b1 + v", "4×1 and 1×3 would both have to stretch"), ("[X; W]", "3×100 and 4×2 do not fit"),
     ("W^2", "4×2 is not square: .^ works element by element"),
     ("A = W*X; A + 1", "4×2 times 3×100 do not fit"),
-    ("v[4]", "there is no 4: it has 3"),
+    ("v[4]", "there is no element 4: it has 3"), ("W[5, 1]", "there is no row 5: it has 4"),
+    ("W1 || 1", "|| takes one number: any or all makes one of a 4×3"), ("W*W; n", "4×2 times 4×2 do not fit"),
+    ("(W1*X)^0.5", "4×100 is not square: .^ works element by element"),
+    ("[1 2; 3 4]^0.5", "the power of a matrix is a whole number: .^ works element by element"),
+    ("2^v", "1×1 ^ 1×3: .^ works element by element"), ("reshape(v, 2, 2)", "1×3 has 3 elements, 2×2 has 4"),
+    ("v[1] = W", "the place is 1×1, the value 4×2"), ("X += W", "3×100 and 4×2 do not fit"),
   ])
   func saysWhatDoesNotFit(_ line: String, _ message: String) throws {
     #expect(try interpreter().0.preview(line) == .mismatch(message))

@@ -26,9 +26,10 @@ extension Interpreter {
     var inference = ShapeInference(tree) { [unowned self] in self[$0] }
     do throws(ShapeInference.Mismatch) {
       for statement in statements.dropLast() { try inference.pass(statement) }
-      guard let node = tree.previewed(last) else { return nil }
-      let value = try inference.value(of: node)
-      guard let shape = value.shape else { return nil }
+      guard let (value, node) = try inference.result(of: last), let shape = value.shape else { return nil }
+      guard let node else {
+        return value.number.map { .value(machine.display.text($0)) } ?? .shape("\(shape)")
+      }
       if tree.isTrivial(node) && shape.isScalar { return nil }
       if statements.count == 1, inference.isPure, inference.cost <= Self.mostCost, shape.count <= 8,
         !isStale(),
@@ -62,33 +63,7 @@ extension Interpreter {
   }
 }
 
-extension ShapeInference {
-  /// A statement before the last: what it assigns is known to those behind it.
-  mutating func pass(_ statement: NodeID) throws(Mismatch) {
-    switch tree.statement(statement) {
-    case .assign(let target, let node):
-      guard case .name(let name) = tree.expression(target) else { return }
-      if case .hole = tree.expression(node) { return }
-      assigned[tree.name(name)] = try value(of: node)
-    case .param(let name, let node?): assigned[tree.name(name)] = try value(of: node)
-    case .expression: break
-    default: break
-    }
-  }
-}
-
 extension SyntaxTree {
-  /// The expression whose value a statement would show.
-  fileprivate func previewed(_ statement: NodeID) -> NodeID? {
-    switch self.statement(statement) {
-    case .expression(let node): return node
-    case .assign(_, let node), .param(_, let node?):
-      if case .hole = expression(node) { return nil }
-      return node
-    default: return nil
-    }
-  }
-
   /// Whether it says its own value: a number.
   fileprivate func isTrivial(_ node: NodeID) -> Bool {
     switch expression(node) {

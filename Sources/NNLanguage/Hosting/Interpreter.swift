@@ -113,12 +113,11 @@ public final class Interpreter {
     let slot = machine.globals.slot(of: "ans")
     let before = machine.globals[slot].pointee
     defer { machine.globals[slot].pointee = before }
-    machine.globals[slot].pointee = .nothing
+    let answers = machine.answers
     var tree = try parse(Source(name: "<expression>", text: text))
     tree.hideValues()
     try run(tree, name: "<expression>", isInteractive: true)
-    let value = machine.globals[slot].pointee
-    if !value.isNothing { return value }
+    if machine.answers > answers { return machine.globals[slot].pointee }
     // A name alone is no answer that `ans` would keep.
     guard let last = tree.children(tree.root).last, case .expression(let node) = tree.statement(last),
       case .name(let id) = tree.expression(node)

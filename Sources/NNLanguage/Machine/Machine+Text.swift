@@ -28,6 +28,7 @@ extension Machine {
     if b.pointee.isNothing { return }
     if b.isMatrix { tape.takeOver(b.uncheckedStorage) }
     a.pointee = b.pointee
+    answers += 1
   }
 
   /// What a variable is to the graph, for its echo and for `whos`.

@@ -50,6 +50,8 @@ final class Machine {
   // The whole stack is valid at all times: places not in use hold a number. Fresh memory is zero, which is the
   // number 0, so untouched pages cost nothing.
   let stack: UnsafeMutablePointer<Value>
+  /// How often `ans` was set.
+  var answers = 0
   /// How many trainings have begun.
   var trainings = 0
   let stackEnd: UnsafeMutablePointer<Value>

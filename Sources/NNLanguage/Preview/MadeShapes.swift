@@ -25,6 +25,20 @@ enum MadeShapes {
     case "reshape":
       guard arguments.count == 3 else { return nil }
       return matrix(arguments[1].size, arguments[2].size)
+    case "repmat":
+      guard arguments.count == 3, let shape = arguments[0].shape, let down = arguments[1].size,
+        let across = arguments[2].size
+      else { return nil }
+      let (rows, columns) = (
+        shape.rows.multipliedReportingOverflow(by: down),
+        shape.columns.multipliedReportingOverflow(by: across)
+      )
+      return rows.overflow || columns.overflow
+        ? nil : .shape(Shape(rows.partialValue, columns.partialValue))
+    case "onehot":
+      guard arguments.count == 2, let classes = arguments[1].size, let count = arguments[0].shape?.count
+      else { return nil }
+      return .shape(Shape(classes, count))
     case "shuffle":
       guard arguments.count == 1 else { return nil }
       return arguments[0]

@@ -24,6 +24,45 @@ struct ShapeInference {
     self.variable = variable
   }
 
+  // MARK: statements
+
+  /// What a statement would show, and the expression whose value that is, if it is one's; nil for what shows nothing.
+  mutating func result(of statement: NodeID) throws(Mismatch) -> (value: PreviewValue, node: NodeID?)? {
+    switch tree.statement(statement) {
+    case .expression(let node): return (try value(of: node), node)
+    case .param(_, let node?): return (try value(of: node), node)
+    case .assign(let target, let node):
+      if case .hole = tree.expression(node) { return nil }
+      let value = try value(of: node)
+      if case .index(let base, let subscripts) = tree.expression(target) {
+        try checkPlace(try index(base, subscripts), value)
+      }
+      return (value, node)
+    case .compoundAssign(let operation, let target, let node):
+      return (try combine(operation, try value(of: target), try value(of: node)), nil)
+    default: return nil
+    }
+  }
+
+  /// A statement before the last: what it assigns is known to those behind it.
+  mutating func pass(_ statement: NodeID) throws(Mismatch) {
+    guard let (value, _) = try result(of: statement) else { return }
+    switch tree.statement(statement) {
+    case .assign(let target, _), .compoundAssign(_, let target, _):
+      guard case .name(let name) = tree.expression(target) else { return }
+      assigned[tree.name(name)] = value
+    case .param(let name, _): assigned[tree.name(name)] = value
+    default: break
+    }
+  }
+
+  private func checkPlace(_ place: PreviewValue, _ value: PreviewValue) throws(Mismatch) {
+    guard let place = place.shape, let shape = value.shape, !shape.isScalar, shape != place,
+      !(shape.isVector && place.isVector && shape.count == place.count)
+    else { return }
+    throw Mismatch("the place is \(place), the value \(shape)")
+  }
+
   // MARK: expressions
 
   mutating func value(of node: NodeID) throws(Mismatch) -> PreviewValue {
@@ -85,9 +124,15 @@ struct ShapeInference {
     switch operation {
     case .multiply where a.number == nil && b.number == nil: return try product(a, b)
     case .leftDivide: return try solution(a, b)
-    case .power where a.number == nil: return try squared(a)
+    case .power where a.number == nil || b.number == nil: return try power(a, b)
     case .divide where b.number == nil: return giveUp()
-    case .or, .and, .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual:
+    case .or, .and:
+      guard let left = a.shape, let right = b.shape else { return giveUp() }
+      for shape in [left, right] where !shape.isScalar {
+        throw Mismatch("\(operation.spelling) takes one number: any or all makes one of a \(shape)")
+      }
+      return .shape(.scalar)
+    case .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual:
       guard a.number == nil || b.number == nil else { return .shape(.scalar) }
       return try elementwise([a, b], operation.spelling, nil)
     default: return try elementwise([a, b], operation.spelling) { Self.compute(operation, $0[0], $0[1]) }
@@ -146,10 +191,15 @@ struct ShapeInference {
     return try apply(.solve, [a, b], .none, "\\")
   }
 
-  private mutating func squared(_ a: PreviewValue) throws(Mismatch) -> PreviewValue {
-    guard let shape = a.shape else { return giveUp() }
+  private mutating func power(_ a: PreviewValue, _ b: PreviewValue) throws(Mismatch) -> PreviewValue {
+    guard let shape = a.shape, let exponent = b.shape else { return giveUp() }
+    guard exponent.isScalar else { throw Mismatch("\(shape) ^ \(exponent): .^ works element by element") }
+    if shape.isScalar { return .shape(.scalar) }
     guard shape.rows == shape.columns else {
       throw Mismatch("\(shape) is not square: .^ works element by element")
+    }
+    if let number = b.number, number.rounded() != number {
+      throw Mismatch("the power of a matrix is a whole number: .^ works element by element")
     }
     cost += pow(Double(shape.rows), 3) * 8
     return .shape(shape)
@@ -192,19 +242,19 @@ struct ShapeInference {
     guard let shape = try value(of: base).shape else { return giveUp() }
     let list = Array(subscripts)
     if list.count == 2 {
-      guard let rows = try count(list[0], shape.rows), let columns = try count(list[1], shape.columns) else {
-        return giveUp()
-      }
+      guard let rows = try count(list[0], shape.rows, "row"),
+        let columns = try count(list[1], shape.columns, "column")
+      else { return giveUp() }
       return .shape(Shape(rows, columns))
     }
     guard list.count == 1, shape.rows == 1 || shape.columns == 1,
-      let picked = try count(list[0], max(shape.rows, shape.columns))
+      let picked = try count(list[0], max(shape.rows, shape.columns), "element")
     else { return giveUp() }
     return .shape(shape.columns == 1 && shape.rows != 1 ? Shape(picked, 1) : Shape(1, picked))
   }
 
   /// How many places a subscript picks of `length`; nil where that depends on values.
-  private mutating func count(_ node: NodeID, _ length: Int) throws(Mismatch) -> Int? {
+  private mutating func count(_ node: NodeID, _ length: Int, _ thing: String) throws(Mismatch) -> Int? {
     switch tree.expression(node) {
     case .colon: return length
     case .end: return 1
@@ -213,7 +263,7 @@ struct ShapeInference {
       return max(0, last - first + 1)
     default:
       guard let number = try value(of: node).size else { return nil }
-      if number < 1 || number > length { throw Mismatch("there is no \(number): it has \(length)") }
+      if number < 1 || number > length { throw Mismatch("there is no \(thing) \(number): it has \(length)") }
       return 1
     }
   }
@@ -241,7 +291,12 @@ struct ShapeInference {
         positional.append(value)
       }
     }
-    if let result = MadeShapes.shape(of: name, positional) { return made(name, result) }
+    if let result = MadeShapes.shape(of: name, positional) {
+      if name == "reshape", let from = positional[0].shape, let to = result.shape, from.count != to.count {
+        throw Mismatch("\(from) has \(from.count) elements, \(to) has \(to.count)")
+      }
+      return made(name, result)
+    }
     return try operation(name, positional, dimension)
   }
 
@@ -252,9 +307,15 @@ struct ShapeInference {
     return result
   }
 
+  /// What `max(A, dim = 1)` is, where `max(A, B)` goes element by element.
+  private static let extremes: [String: OperationID] = ["max": .largest, "min": .smallest]
+
   private mutating func operation(
     _ name: String, _ arguments: [PreviewValue], _ dimension: Int
   ) throws(Mismatch) -> PreviewValue {
+    if dimension > 0, arguments.count == 1, let extreme = Self.extremes[name] {
+      return try apply(Operation[extreme].shape, arguments, Attributes(dimension), name)
+    }
     guard let row = Operation.named(name), Builtins.index(of: name) != nil, let first = arguments.first else {
       return giveUp()
     }
