@@ -21,9 +21,7 @@ typedef struct {
   ptrdiff_t row, step;
 } strided;
 
-// A panel is walked DEPTH rows of the right operand at a time, which then stay in the nearest cache, and ROWS of the left
-// one, which stay in the second while all panels go over them.
-enum { MOST_COLUMNS = 24, DEPTH = 256, ROWS = 120 };
+enum { MOST_COLUMNS = 24, DEPTH = 512 };
 
 #define UNROLLED _Pragma("clang loop unroll(full)")
 #define PASTE_(a, b) a##b
@@ -90,8 +88,7 @@ bool has_tiles(void) { return chosen.panel != NULL; }
 
 // ---- one product ------------------------------------------------------------------
 typedef struct {
-  ptrdiff_t m, n, k, panel; // columns of a panel
-  ptrdiff_t rows, columns, across; // parts of rows by columns, so many beside each other
+  ptrdiff_t m, n, k, rows, columns, across; // parts of rows by columns, so many beside each other
   strided a;
   const double *b;
   bool b_transposed;
@@ -113,51 +110,40 @@ static bool stays_near(ptrdiff_t depth, ptrdiff_t row, ptrdiff_t columns) {
 // Fewer rows do not pay for copying a panel.
 enum { ROWS_FOR_A_COPY = 24 };
 
-// Rows i … of the left operand times columns j … of the right one, as far as elements p … go, added to what is there.
-static void block(const product *w, ptrdiff_t i, ptrdiff_t rows, ptrdiff_t j, ptrdiff_t columns, ptrdiff_t p,
-                  ptrdiff_t depth) {
-  double copy[DEPTH * MOST_COLUMNS] __attribute__((aligned(64)));
-  const strided a = {w->a.x + i * w->a.row + p * w->a.step, w->a.row, w->a.step};
-  strided b = {w->b + p * w->n + j, w->n, 1};
-  if (w->b_transposed) {
-    b = (strided){copy, columns, 1};
-    turn(columns, depth, w->b + j * w->k + p, w->k, copy, columns);
-  } else if (rows >= ROWS_FOR_A_COPY && !stays_near(depth, w->n, columns)) {
-    for (ptrdiff_t q = 0; q < depth; q++) memcpy(copy + q * columns, b.x + q * w->n, (size_t)columns * sizeof(double));
-    b = (strided){copy, columns, 1};
-  }
-  chosen.panel(rows, columns, depth, a, b, w->y + i * w->n + j, w->n, p > 0);
-}
-
 static void part(const void *work, ptrdiff_t index) {
   const product *w = work;
-  const ptrdiff_t top = index / w->across * w->rows, bottom = least(top + w->rows, w->m);
-  const ptrdiff_t left = index % w->across * w->columns, right = least(left + w->columns, w->n);
-  for (ptrdiff_t p = 0; p < w->k; p += DEPTH)
-    for (ptrdiff_t i = top; i < bottom; i += ROWS) {
-      if (nn_flag_get(w->flag)) return;
-      for (ptrdiff_t j = left; j < right; j += w->panel)
-        block(w, i, least(ROWS, bottom - i), j, least(w->panel, right - j), p, least(DEPTH, w->k - p));
+  const ptrdiff_t i = index / w->across * w->rows, j = index % w->across * w->columns;
+  const ptrdiff_t rows = least(w->rows, w->m - i), columns = least(w->columns, w->n - j);
+  double copy[DEPTH * MOST_COLUMNS] __attribute__((aligned(64)));
+  for (ptrdiff_t p = 0; p < w->k; p += DEPTH) {
+    if (nn_flag_get(w->flag)) return;
+    const ptrdiff_t depth = least(DEPTH, w->k - p);
+    strided b = {w->b + p * w->n + j, w->n, 1};
+    if (w->b_transposed) {
+      b = (strided){copy, columns, 1};
+      turn(columns, depth, w->b + j * w->k + p, w->k, copy, columns);
+    } else if (rows >= ROWS_FOR_A_COPY && !stays_near(depth, w->n, columns)) {
+      for (ptrdiff_t q = 0; q < depth; q++) memcpy(copy + q * columns, b.x + q * w->n, (size_t)columns * sizeof(double));
+      b = (strided){copy, columns, 1};
     }
+    const strided a = {w->a.x + i * w->a.row + p * w->a.step, w->a.row, w->a.step};
+    chosen.panel(rows, columns, depth, a, b, w->y + i * w->n + j, w->n, p > 0);
+  }
 }
-
-static ptrdiff_t quotient_up(ptrdiff_t a, ptrdiff_t b) { return (a + b - 1) / b; }
 
 void tiled_product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a, bool a_transposed, const double *b,
                    bool b_transposed, double *y, const nn_flag *flag) {
   // Panels of about the same number of vectors: 32 columns are 16 and 16, not 24 and 8.
-  const ptrdiff_t vectors = quotient_up(n, chosen.width), panels = quotient_up(vectors, chosen.vectors);
-  const ptrdiff_t panel = quotient_up(vectors, panels) * chosen.width;
-  product work = {m, n, k, panel, m, n, 1, {a, a_transposed ? 1 : k, a_transposed ? m : 1}, b, b_transposed, y, flag};
+  const ptrdiff_t vectors = (n + chosen.width - 1) / chosen.width, panels = (vectors + chosen.vectors - 1) / chosen.vectors;
+  const ptrdiff_t columns = (vectors + panels - 1) / panels * chosen.width;
+  product work = {m, n, k, m, columns, (n + columns - 1) / columns, {a, a_transposed ? 1 : k, a_transposed ? m : 1},
+                  b, b_transposed, y, flag};
   if ((double)m * (double)n * (double)k >= 5e5 && parallel_width() > 1) {
-    // Parts enough that no thread waits long for another; rows are cut where columns are too few.
-    const ptrdiff_t wanted = 2 * parallel_width();
-    work.columns = quotient_up(panels, least(panels, wanted)) * panel;
-    work.across = quotient_up(n, work.columns);
-    const ptrdiff_t pieces = quotient_up(wanted, work.across);
-    if (m >= 16 * pieces) work.rows = quotient_up(quotient_up(m, pieces), 8) * 8;
+    // Parts enough that no thread waits long for another; each copies its panel anew.
+    const ptrdiff_t wanted = 2 * parallel_width(), pieces = (wanted + work.across - 1) / work.across;
+    if (m >= 16 * pieces) work.rows = ((m + pieces - 1) / pieces + 7) / 8 * 8;
   }
-  parallel_run(quotient_up(m, work.rows) * work.across, part, &work);
+  parallel_run((m + work.rows - 1) / work.rows * work.across, part, &work);
 }
 
 #else
