@@ -29,7 +29,7 @@ struct PreviewTests {
     ("zeros(1e9, 1e9)", .shape("1000000000×1000000000")), ("rows(X)", .value("3")),
     ("rand(2, 2)", .shape("2×2")), ("repmat(v, 2, 3)", .shape("2×9")), ("onehot(v, 4)", .shape("4×3")),
     ("n += 1", .value("6")), ("X -= 1", .shape("3×100")), ("ans*2", .value("14")),
-   
+
     ("W1[1, :] = v", .value("[1, 2, 3]")), ("v .^ 2; v + 1", .shape("1×3")), ("n > 3 && n < 9", .value("1")),
     ("max(X, dim = 1)", .shape("1×100")),
   ])

@@ -180,20 +180,26 @@ extension Compiler {
     }
   }
 
-  private func setting(_ subscripts: [NodeID]) -> Int {
-    SubscriptSetting(count: subscripts.count, masks: subscripts.map(isMask)).raw
-  }
+  private func setting(_ subscripts: [NodeID]) -> Int { SubscriptSetting(subscripts.map(kind)).raw }
 
-  /// Whether an expression gives 1 and 0 by the way it is written.
-  private func isMask(_ node: NodeID) -> Bool {
+  /// What a subscript is by the way it is written.
+  private func kind(_ node: NodeID) -> SubscriptSetting.Kind {
     switch tree.expression(node) {
     case .binary(.equal, _, _), .binary(.notEqual, _, _), .binary(.less, _, _), .binary(.lessEqual, _, _),
-      .binary(.greater, _, _), .binary(.greaterEqual, _, _), .binary(.and, _, _), .binary(.or, _, _):
-      true
-    case .unary(.not, _): true
-    default: false
+      .binary(.greater, _, _), .binary(.greaterEqual, _, _), .binary(.and, _, _), .binary(.or, _, _),
+      .unary(.not, _):
+      .mask
+    case .range: .places
+    // Without a comparison in it: [x > 1, 1] is a mask that is put together.
+    case .matrix(let rows):
+      rows.lazy.flatMap { tree.elements($0) }.allSatisfy { kind($0) != .mask } ? .places : .unknown
+    case .call(let callee, _) where tree.kind(callee) == .name:
+      Self.givePlaces.contains(name(callee)) ? .places : .unknown
+    default: .unknown
     }
   }
+
+  private static let givePlaces: Set = ["find", "randint", "permutation", "argmax", "argmin"]
 
   mutating func compileEnd(_ node: NodeID, into target: Place?) throws(Diagnostic) -> Place {
     guard let (base, position, count) = endStack.last else {

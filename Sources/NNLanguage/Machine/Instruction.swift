@@ -21,21 +21,31 @@ struct Instruction {
   }
 }
 
-/// The setting of an instruction with subscripts: how many there are, and which of the first two are masks by the way
-/// they are written. A comparison is one whatever it gives; of any other value only its elements can tell.
+/// The setting of an instruction with subscripts: how many there are, and what the first two are by the way they are
+/// written, whatever their values: of other values only the elements can tell.
 struct SubscriptSetting {
-  let raw: Int
-  private static let countBits = 14
+  enum Kind: Int {
+    case unknown
+    /// A comparison: 1 for what is taken.
+    case mask
+    /// Places from 1: `[1 1]`.
+    case places
+  }
 
-  init(count: Int, masks: [Bool]) {
-    let bits = masks.prefix(2).enumerated().reduce(0) { $0 | ($1.element ? 1 << $1.offset : 0) }
-    raw = min(count, 1 << Self.countBits - 1) | bits << Self.countBits
+  let raw: Int
+  private static let countBits = 12
+
+  init(_ kinds: [Kind]) {
+    let bits = kinds.prefix(2).enumerated().reduce(0) { $0 | $1.element.rawValue << (2 * $1.offset) }
+    raw = min(kinds.count, 1 << Self.countBits - 1) | bits << Self.countBits
   }
 
   init(_ setting: UInt16) { raw = Int(setting) }
 
   var count: Int { raw & (1 << Self.countBits - 1) }
-  func isMask(_ position: Int) -> Bool { raw >> (Self.countBits + position) & 1 == 1 }
+  func kind(_ position: Int) -> Kind {
+    Kind(rawValue: raw >> (Self.countBits + 2 * position) & 3) ?? .unknown
+  }
 }
 
 /// Where an operand lies, or a plain number such as a jump's distance.

@@ -27,8 +27,10 @@ extension Machine {
     case .builtin(let index):
       let call = try namedCall(shape, .builtin(index), function)
       arrange(window, call)
-      try callBuiltin(
-        index, window: window, count: call.count, wanted: code.callShapes[shape].wanted, at: nodeAtPlay)
+      try keeping(window, call.count) { () throws(Diagnostic) in
+        try callBuiltin(
+          index, window: window, count: call.count, wanted: code.callShapes[shape].wanted, at: nodeAtPlay)
+      }
       return next
     case .user(let callee):
       let call = try namedCall(shape, .user(ObjectIdentifier(callee)), function)

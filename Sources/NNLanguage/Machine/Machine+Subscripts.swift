@@ -115,9 +115,9 @@ extension Machine {
     -> Selection
   {
     if setting.count == 2 {
-      let rows = try axisSubscript(subscripts, axis: 0, limit: shape.rows, isMask: setting.isMask(0))
+      let rows = try axisSubscript(subscripts, axis: 0, limit: shape.rows, setting.kind(0))
       let columns = try axisSubscript(
-        subscripts + 1, axis: 1, limit: shape.columns, isMask: setting.isMask(1))
+        subscripts + 1, axis: 1, limit: shape.columns, setting.kind(1))
       return .grid(rows, columns)
     }
     guard setting.count == 1 else {
@@ -125,33 +125,33 @@ extension Machine {
     }
     if subscripts.pointee.isNothing { return .places(.all(count: shape.count), Shape(shape.count, 1)) }
     guard let operand = operand(subscripts) else { throw badSubscript(subscripts) }
-    if operand.shape == shape, setting.isMask(0) || isMask(operand) {
+    if operand.shape == shape, isMask(operand, setting.kind(0)) {
       let places = Subscript(mask: operand.elements, count: shape.count)
       return .places(places, Shape(1, places.count))
     }
     guard shape.isVector || shape.count == 0 else { throw oneSubscript(shape) }
-    let places = try axisSubscript(subscripts, axis: 2, limit: shape.count, isMask: setting.isMask(0))
+    let places = try axisSubscript(subscripts, axis: 2, limit: shape.count, setting.kind(0))
     // Elements of a column come as a column, of a row as a row, however the subscripts lie.
     let isColumn = shape.columns == 1 && shape.rows != 1
     return .places(places, isColumn ? Shape(places.count, 1) : Shape(1, places.count))
   }
 
-  /// Whether as many numbers as there are places say by 1 and 0 which to take. Nothing but ones is a mask too: one
-  /// that all pass is more common than the first place over and over. Of a single place only a comparison can tell.
-  private func isMask(_ operand: Operand) -> Bool {
-    operand.shape.count > 1
-      && UnsafeBufferPointer(start: operand.elements, count: operand.shape.count).allSatisfy {
-        $0 == 0 || $0 == 1
-      }
+  /// Whether as many numbers as there are places say by 1 and 0 which to take, where the way they are written leaves it
+  /// open. Nothing but ones is a mask then: one that all pass is more common than the first place over and over.
+  private func isMask(_ operand: Operand, _ kind: SubscriptSetting.Kind) -> Bool {
+    let count = operand.shape.count
+    guard kind != .mask, count > 1 || kind != .unknown else { return kind == .mask }
+    let elements = UnsafeBufferPointer(start: operand.elements, count: count)
+    return elements.allSatisfy { $0 == 0 || $0 == 1 } && (kind == .unknown || elements.contains(0))
   }
 
-  private func axisSubscript(_ place: Slot, axis: Int, limit: Int, isMask: Bool) throws(Diagnostic)
-    -> Subscript
+  private func axisSubscript(_ place: Slot, axis: Int, limit: Int, _ kind: SubscriptSetting.Kind)
+    throws(Diagnostic) -> Subscript
   {
     if place.pointee.isNothing { return .all(count: limit) }
     guard let operand = operand(place) else { throw badSubscript(place) }
     let hasOneEach = operand.shape.count == limit && (operand.shape.isVector || limit == 0)
-    if isMask {
+    if kind == .mask {
       guard hasOneEach else { throw badMask(operand.shape, axis: axis, limit: limit) }
       return Subscript(mask: operand.elements, count: limit)
     }
@@ -161,7 +161,7 @@ extension Machine {
           try Subscript.index(place.uncheckedNumber, axis: axis, limit: limit)
         })
     }
-    if hasOneEach, self.isMask(operand) { return Subscript(mask: operand.elements, count: limit) }
+    if hasOneEach, isMask(operand, kind) { return Subscript(mask: operand.elements, count: limit) }
     let matrix = try matrixValue(place)
     return try throwingDiagnostics { () throws(CoreError) in try Subscript(matrix, axis: axis, limit: limit) }
   }
@@ -191,7 +191,7 @@ extension Machine {
   {
     let count = setting.count
     guard count == 1 else { throw Diagnostic(.error, "a list takes one subscript, not \(count)") }
-    let picked = try axisSubscript(subscripts, axis: 2, limit: list.count, isMask: setting.isMask(0))
+    let picked = try axisSubscript(subscripts, axis: 2, limit: list.count, setting.kind(0))
     if case .one(let index) = picked { return list.storage.elements[index] }
     let elements = (0..<picked.count).map { list.storage.elements[picked[$0]] }
     return .list(try throwingDiagnostics { () throws(CoreError) in try List(elements, in: resources) })
@@ -203,7 +203,7 @@ extension Machine {
     let count = setting.count
     guard count == 1 else { throw Diagnostic(.error, "a string takes one subscript, not \(count)") }
     let characters = Array(text)
-    let picked = try axisSubscript(subscripts, axis: 2, limit: characters.count, isMask: setting.isMask(0))
+    let picked = try axisSubscript(subscripts, axis: 2, limit: characters.count, setting.kind(0))
     return .string(String((0..<picked.count).map { characters[picked[$0]] }))
   }
 
@@ -213,7 +213,7 @@ extension Machine {
     let count = setting.count
     guard count == 1 else { throw tableSubscripts(table, subscripts, count) }
     if case .text(let name) = subscripts.pointee { return try table.column(name.string, in: self) }
-    let rows = try axisSubscript(subscripts, axis: 0, limit: table.table.rowCount, isMask: setting.isMask(0))
+    let rows = try axisSubscript(subscripts, axis: 0, limit: table.table.rowCount, setting.kind(0))
     return .table(try table.rows(rows, in: resources))
   }
 
@@ -301,7 +301,7 @@ extension Machine {
     guard case .list(var list) = a.take() else { return }
     defer { a.pointee = .list(list) }
     guard count == 1 else { throw Diagnostic(.error, "a list takes one subscript, not \(count)") }
-    let picked = try axisSubscript(c, axis: 2, limit: list.count, isMask: setting.isMask(0))
+    let picked = try axisSubscript(c, axis: 2, limit: list.count, setting.kind(0))
     guard case .one(let index) = picked else {
       throw Diagnostic(.error, "elements of a list are set one at a time")
     }

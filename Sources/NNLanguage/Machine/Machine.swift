@@ -55,7 +55,8 @@ final class Machine {
   /// How many trainings have begun.
   var trainings = 0
   let stackEnd: UnsafeMutablePointer<Value>
-  /// Where the arguments end that a builtin got from another builtin: they lie above all frames.
+  /// Where arguments of builtins end that lie above all frames: those that a builtin gave, and places of arguments that
+  /// a call by names leaves out.
   private var argumentsEnd: UnsafeMutablePointer<Value>
   /// How far frames may reach: builtins put their arguments above.
   private let stackLimit: UnsafeMutablePointer<Value>
@@ -359,14 +360,21 @@ extension Machine {
     return window
   }
 
+  /// Calls a builtin whose arguments lie above the running frame's registers, where what it calls itself would look for
+  /// room.
+  func keeping(_ window: Slot, _ count: Int, _ body: () throws(Diagnostic) -> Void) throws(Diagnostic) {
+    let outer = argumentsEnd
+    argumentsEnd = max(outer, window + count)
+    defer { argumentsEnd = outer }
+    try body()
+  }
+
   private func call(_ function: Function, _ window: Slot, _ count: Int) throws(Diagnostic) -> Value {
     switch function.body {
     case .builtin(let index):
-      // Its arguments lie above all frames, where what it calls itself would look for room.
-      let outer = argumentsEnd
-      argumentsEnd = window + count
-      defer { argumentsEnd = outer }
-      try callBuiltin(index, window: window, count: count, wanted: 1, at: nil)
+      try keeping(window, count) { () throws(Diagnostic) in
+        try callBuiltin(index, window: window, count: count, wanted: 1, at: nil)
+      }
     case .user(let code):
       let start: UnsafePointer<Instruction>
       do {

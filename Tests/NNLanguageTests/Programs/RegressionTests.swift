@@ -219,6 +219,9 @@ import Testing
       ("A = [1 2; 3 4; 5 6]; print(sum(A[A[:, 1] > 0, :]))", "21"),
       ("A = [1 2; 3 4; 5 6]; k = A[:, 1] > 0; print(sum(A[k, :]))", "21"),
       ("A = [1 2; 3 4]; A[!(A > 2)] = 0; A[A > 2] += 10; print(sum(A))", "27"),
+      ("a = [5 6 7]; print(sum(a[[1 1 1]])); a[[1 1 1]] += 1; print(a)", "15\n1×3\n  6  6  7"),
+      ("a = [5 6 7]; print(sum(a[[1 0 1]])); print(sum(eye(2)[:, [1 1]]))", "12\n2"),
+      ("a = [5 6]; seed(1); n = 0; repeat 20 { n += numel(a[randint(1, 2, 1, 2)]) }; print(n)", "40"),
       ("x = list(\"a\", \"b\"); print(x[[1 1] == 1])", "list(\"a\", \"b\")"),
     ])
   func masks(_ program: String, _ wanted: String) throws {
@@ -300,6 +303,18 @@ import Testing
     let terms = Array(repeating: "1", count: 200_000).joined(separator: " && ")
     #expect(try run("if \(terms) { print(\"all\") }").output == "all\n")
     #expect(try run("if \(terms) && 0 { print(\"all\") } else { print(\"not\") }").output == "not\n")
+  }
+
+  /// A named argument far to the right makes a call longer than the registers that were reserved for it.
+  @Test(
+    "functions called by a call with names have registers of their own",
+    arguments: [
+      "X, Y = xor(); net = network([2, 3, 1], tanh, sigmoid); h = train(net, X, Y, seed = 3, epochs = 2, "
+        + "loss = (A, Y) -> 1 - (2 - (3 - (4 - sum((A - Y).^2)))))",
+      "X = [1 2; 3 4]; param W = [1 2]; J = sum(W*(1-(2-(3-(4-(5-(6-(7-(8-(9-X)))))))))); explain(J, as = \"latex\")",
+    ])
+  func namedCallsThatCallBack(_ program: String) throws {
+    _ = try run(program)
   }
 
   @Test func namesOfStatementsMayBeVariables() throws {
