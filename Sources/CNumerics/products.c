@@ -142,11 +142,11 @@ static void plain_product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a
 }
 
 // ---- the choice, by the shapes alone -----------------------------------------------------
-// Three matrices that fit the second cache are computed by tiles; narrower results leave most of a vector empty.
-enum { SECOND_CACHE = 1 << 18, NARROW = 8 };
+// Three matrices that fit the second cache are computed by tiles, if the result fills a vector.
+enum { SECOND_CACHE = 1 << 18 };
 
 static bool is_middle(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k) {
-  return n >= NARROW && m <= SECOND_CACHE && n <= SECOND_CACHE && k <= SECOND_CACHE &&
+  return n >= tile_width() && m <= SECOND_CACHE && n <= SECOND_CACHE && k <= SECOND_CACHE &&
          m * k + k * n + m * n <= SECOND_CACHE;
 }
 

@@ -85,6 +85,7 @@ __attribute__((constructor)) static void choose_width(void) {
 }
 
 bool has_tiles(void) { return chosen.panel != NULL; }
+ptrdiff_t tile_width(void) { return chosen.width; }
 
 // ---- one product ------------------------------------------------------------------
 typedef struct {
@@ -148,6 +149,7 @@ void tiled_product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a, bool 
 
 #else
 bool has_tiles(void) { return false; }
+ptrdiff_t tile_width(void) { return 1; }
 void tiled_product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a, bool a_transposed, const double *b,
                    bool b_transposed, double *y, const nn_flag *flag) {}
 #endif
