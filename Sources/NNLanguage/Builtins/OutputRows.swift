@@ -33,7 +33,9 @@ extension Builtins {
     var line: [String] = []
     for index in 0..<call.count {
       let value = call[index]
-      let text = try machine.display.printed(value, width: machine.host.width)
+      // Strings may come from data, and what a terminal takes for a command is none of theirs.
+      let text = SafeText.escaped(
+        try machine.display.printed(value, width: machine.host.width), keepsLines: true)
       if value.standsInLines {
         if !line.isEmpty { lines.append(line.joined(separator: " ")) }
         line = []

@@ -23,6 +23,9 @@ extension Interpreter {
     }
   }
 
+  /// Whether optimisers remember something of earlier steps (momentum and the like), which no file holds.
+  public var optimisersRemember: Bool { !machine.tracking.optimisers.matrices.isEmpty }
+
   /// Gives variables the values that a file of `workspace` holds; other variables stay.
   ///
   /// - Returns: the names of the variables.

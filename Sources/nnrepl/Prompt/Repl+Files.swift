@@ -19,6 +19,9 @@ extension Repl {
       if !omitted.isEmpty {
         say("not in the file, which holds data only: \(omitted.joined(separator: ", "))\n")
       }
+      if interpreter.optimisersRemember {
+        say("optimisers begin anew after load: what they remember of their steps is not in the file\n")
+      }
     } else if path.hasSuffix(".nn") {
       let seed = transcript.texts.contains { $0.contains("seed(") } ? nil : interpreter.drawnSeed
       let folder = Folder.wholePath(Folder.folder(of: path))

@@ -39,6 +39,7 @@ import Testing
   @Test func controlCharactersAreEscapedInEchoes() throws {
     #expect(try output("s = \"a\\u{1B}[31mb\"\ns") == "s = \"a\\u{1B}[31mb\"\n")
     #expect(try output("\"a\\n\\tb\\u{1B}[31m\"") == "a\n\tb\\u{1B}[31m\n")
+    #expect(try output("print(\"a\\n\\tb\\u{1B}[31m\")") == "a\n\tb\\u{1B}[31m\n")
     #expect(try output("s = \"a\\nb\\u{1B}[31m\"\ns").contains("\u{1B}") == false)
   }
 
