@@ -213,6 +213,7 @@ extension Machine {
       guard count == 1, let name = c.pointee.string else {
         throw tableAssignment(table, c, count)
       }
+      if b.pointee.isNothing { throw undefined(assignedNode ?? nodeAtPlay) }
       a.pointee = .table(try table.setting(name, to: b.pointee, in: self))
     case .nothing: throw undefined(baseNode).hinting("start with zeros(m, n), [] or list()")
     default: throw Diagnostic(.error, "\(a.pointee.kindWithArticle) has no elements that can be set")
@@ -224,6 +225,7 @@ extension Machine {
     _ count: Int
   ) throws(Diagnostic) {
     guard let values = operand(b) else {
+      if b.pointee.isNothing { throw undefined(assignedNode ?? nodeAtPlay) }
       throw Diagnostic(.error, "an element of a matrix is a number, and this is \(b.pointee.kindWithArticle)")
     }
     let shape = a.isNumber ? .scalar : a.uncheckedStorage.shape
@@ -267,6 +269,7 @@ extension Machine {
     else {
       throw Diagnostic(.error, "shapes do not fit: the place is \(places), the value \(values)")
         .hinting(values.transposed == places ? "transpose the value: '" : nil)
+        .hinting(values == Shape(0, 0) ? withoutElementsHint : nil)
     }
   }
 
@@ -278,7 +281,7 @@ extension Machine {
     guard case .one(let index) = picked else {
       throw Diagnostic(.error, "elements of a list are set one at a time")
     }
-    if b.pointee.isNothing { throw undefined(nodeAtPlay) }
+    if b.pointee.isNothing { throw undefined(assignedNode ?? nodeAtPlay) }
     do { try list.set(index, to: b.pointee, in: resources) } catch { throw Diagnostic(core: error) }
   }
 
@@ -319,7 +322,7 @@ extension Machine {
 
   func fieldAssign(_ base: Slot, _ value: Slot, _ name: Int) throws(Diagnostic) {
     let name = code.strings[name]
-    if value.pointee.isNothing { throw undefined(nodeAtPlay) }
+    if value.pointee.isNothing { throw undefined(assignedNode ?? nodeAtPlay) }
     switch base.pointee {
     case .table(let table): base.pointee = .table(try table.setting(name, to: value.pointee, in: self))
     case .object(let object): try object.setField(name, to: value.pointee)
@@ -336,6 +339,24 @@ extension Machine {
   }
 
   // MARK: Texts for messages
+
+  /// `x[2] = []`, as other languages take elements out.
+  private var withoutElementsHint: String {
+    let tree = code.tree
+    let node = nodeAtPlay
+    let base = isShort(text(baseNode)) ? text(baseNode) : "x"
+    guard tree.kind(node) == .index,
+      let place = tree.children(node).dropFirst().firstIndex(where: { tree.kind($0) != .colon })
+    else { return "what is to stay is picked: x = x[x != 3], x = x[[1:2, 4:end]]" }
+    let written = tree.children(node)[place]
+    var others = "[1:k - 1, k + 1:end]"
+    if case .number(let k) = tree.expression(written) {
+      let rest = "\(display.text(k + 1)):end"
+      others = k > 1 ? "[1:\(display.text(k - 1)), \(rest)]" : rest
+    }
+    let subscripts = tree.children(node).dropFirst().map { $0 == written ? others : ":" }
+    return "what is to stay is picked: \(base) = \(base)[\(subscripts.joined(separator: ", "))]"
+  }
 
   private var baseNode: NodeID {
     let node = nodeAtPlay

@@ -184,7 +184,7 @@ import Testing
     ),
     ("net = network([2, 1], sigmoid); forward(net, X)", "X is not defined"),
     ("A = [1 2]; A.map(sin)", "map is a function, and its arguments stand in parentheses: map(…)"),
-    ("A = [1 2]; A.dot(A)", "a 1×2 matrix has no fields | here it is A*B"),
+    ("A = [1 2]; A.dot(A)", "a 1×2 matrix has no fields | the matrix product is `A*B`"),
     ("list(1, 2)[3]", "list(1, 2) has 2 elements, counted from 1"),
     ("include \"\"", "the path of the file to include is empty"),
     ("f = x -> x^2; f(1, 2)", "x -> x^2 takes 1 argument (x), not 2"),
@@ -194,6 +194,61 @@ import Testing
   func messagesNameTheThing(_ text: String, _ wanted: String) throws {
     let message = try message(text)
     #expect(message.contains(wanted), "\(message)")
+  }
+
+  /// Wherever a name without a value stands, the message says which.
+  @Test(arguments: [
+    "x = Bx'*[1 2]", "A = ones(2, 2); A*Bx'", "Bx'", "x = [1 2]*Bx'", "Bx && 1", "1 && Bx", "0 || Bx",
+    "if 1 && Bx { 1 }", "L = list(1); L[1] = Bx", "x = [1 2]; x[1] = Bx", "x = 3; x[1] = Bx",
+    "t = read(\"t.csv\"); t.a = Bx", "t = read(\"t.csv\"); t[\"a\"] = Bx", "x = [1 2]; x[1] += Bx",
+    "net = network([2, 1], tanh); net.W1 = Bx", "net = network([2, 1], tanh); net.W1[1, 1] = Bx",
+    "x = Bx' \\ 3",
+    "\"{Bx'}\"", "sum(Bx')", "[1 Bx]", "1:Bx",
+  ])
+  func whatIsNotDefinedIsNamed(_ text: String) throws {
+    let message = try message("By = 1; " + text, files: ["t.csv": "a,b\n1,2\n"])
+    #expect(message.hasPrefix("Bx is not defined"), "\(message)")
+  }
+
+  @Test(arguments: [
+    ("pow(2, 3)", "a power is `x^2`, element by element `A.^2`"), ("W = 1; W^T", "the transpose is `A'`"),
+    ("Wᵀ", "the transpose is `W'`"), ("x²", "a power is `x^2`"), ("outer(1, 2)", "`a*b'` of two columns"),
+    ("square(3)", "`A.^2`"), ("NA", "`nan`"), ("null", "there is no such value"),
+    ("fix(-1.5)", "`sign(x) .* floor(abs(x))`"), ("rem(-3, 2)", "`sign(a) .* mod(abs(a), abs(b))`"),
+    ("np.sum([1 2], axis=0)", "here it is sum([1 2], dim = 1)"), ("np.sum([1 2], 1)", "sum([1 2], dim = 2)"),
+    ("np.maximum(0, [1])", "here it is max(0, [1])"), ("np.array([1 2])", "here it is [1 2]"),
+    ("np.array([[1, 2], [3, 4]])", "here it is [1, 2; 3, 4]"), ("torch.tensor([1,2])", "here it is [1,2]"),
+    ("np.random.randn(4,2)", "here it is randn(4, 2)"), ("np.pi", "here it is pi"),
+    ("np.vstack([1 2], [3 4])", "`[A; B]`"), ("np.unheard(3)", "everything is built in"),
+    ("tahn(1)", "did you mean tanh?"), ("lenght(1)", "did you mean length?"),
+    ("meen(1)", "did you mean mean?"),
+    ("x = [1; 2; 3]; x[4]", "[x; y] is x with y at its end"), ("x = [1; 2]; x[3] = 7", "[x; 7] is x with 7"),
+    ("X = [1 2; 3 4]; X[3, :] = [5 6]", "[X; [5 6]] is X with [5 6] below"),
+    ("X = [1 2; 3 4]; X[:, 3] = [5; 6]", "[X, [5; 6]] is X with [5; 6] at its right"),
+    ("X = [1 2; 3 4]; X[3, 1] = 5", "[X; row] is X with another row below"),
+    ("x = [1 2 3]; x[2] = []", "what is to stay is picked: x = x[[1:1, 3:end]]"),
+    ("X = [1 2; 3 4]; k = 2; X[:, k] = []", "X = X[:, [1:k - 1, k + 1:end]]"),
+  ])
+  func hintsSayWhatToWrite(_ text: String, _ wanted: String) throws {
+    let message = try message(text)
+    #expect(message.contains(wanted), "\(message)")
+  }
+
+  /// A guess that has little in common with what was written helps nobody.
+  @Test(arguments: ["cross", "kron", "plot", "triu", "chol", "diffuse", "unheard"])
+  func noNameIsGuessedWithoutLikeness(_ name: String) throws {
+    #expect(try message(name + "(1)") == "there is no function \(name)")
+  }
+
+  /// What hints spell does what is asked for.
+  @Test func hintsCanBeFollowed() throws {
+    let text = """
+      x = [-1.5 2.5]; assert(all(sign(x) .* floor(abs(x)) == [-1 2]))
+      a = -3; b = 2; assert(sign(a) .* mod(abs(a), abs(b)) == -1)
+      x = [1 2 3]; assert(all(x[[1:1, 3:end]] == [1 3]))
+      k = 3; x = [1; 2; 3]; assert(all(x[[1:k - 1, k + 1:end]] == [1; 2]))
+      """
+    #expect(try run(text).output.isEmpty)
   }
 
   @Test func namesOfStatementsMayBeVariables() throws {
