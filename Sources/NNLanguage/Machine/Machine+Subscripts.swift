@@ -155,7 +155,20 @@ extension Machine {
     {
       return Subscript(mask: matrix)
     }
-    return try throwingDiagnostics { () throws(CoreError) in try Subscript(matrix, axis: axis, limit: limit) }
+    do { return try Subscript(matrix, axis: axis, limit: limit) } catch {
+      throw maskOfOtherLength(matrix, axis, limit) ?? Diagnostic(core: error)
+    }
+  }
+
+  /// Of 1 and 0 that pick nothing because they are more or fewer than what they are to pick from.
+  private func maskOfOtherLength(_ mask: Matrix, _ axis: Int, _ limit: Int) -> Diagnostic? {
+    guard mask.count != limit, mask.count > 1, mask.buffer.contains(0),
+      mask.buffer.allSatisfy({ $0 == 0 || $0 == 1 })
+    else { return nil }
+    let base = isShort(text(baseNode)) ? text(baseNode) : "it"
+    let things = axis == 0 ? "row" : axis == 1 ? "column" : "element"
+    return Diagnostic(
+      .error, "the mask has \(plural(mask.count, "element")), and \(base) has \(plural(limit, things))")
   }
 
   private func matrixValue(_ place: Slot) throws(Diagnostic) -> Matrix {
@@ -370,7 +383,10 @@ extension Machine {
 
   private func badSubscript(_ place: Slot) -> Diagnostic {
     if place.pointee.isNothing { return undefined(nodeAtPlay) }
-    return Diagnostic(.error, "a subscript is a number, and this is \(place.pointee.kindWithArticle)")
+    let error = Diagnostic(.error, "a subscript is a number, and this is \(place.pointee.kindWithArticle)")
+    guard case .list = place.pointee else { return error }
+    return error.hinting("matrix(xs) makes a row of a list's numbers")
+      .hinting("of strings, xs == \"a\" is 1 where they are equal, else 0")
   }
 
   /// `t[1, 2]`, with what reaches the cell, its column and its row.

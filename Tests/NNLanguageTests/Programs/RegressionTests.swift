@@ -135,7 +135,7 @@ import Testing
   }
 
   @Test func listsThatShareThemselvesAreShown() throws {
-    let run = try run("xs = list(1); repeat 60 { xs = list(xs, xs) }\nys = xs\nprint(xs == ys)\nxs")
+    let run = try run("xs = list(1); repeat 60 { xs = list(xs, xs) }\nys = xs\nprint(all(xs == ys))\nxs")
     #expect(run.output.hasPrefix("1\n"))
     #expect(run.output.utf8.count < 20_000)
   }
@@ -231,6 +231,43 @@ import Testing
   ])
   func hintsSayWhatToWrite(_ text: String, _ wanted: String) throws {
     let message = try message(text)
+    #expect(message.contains(wanted), "\(message)")
+  }
+
+  @Test(arguments: [
+    ("t.b == \"y\"", "[1; 0; 1]"), ("\"y\" == t.b", "[1; 0; 1]"), ("t.b != \"y\"", "[0; 1; 0]"),
+    ("t[t.b == \"y\"].a", "[1; 3]"), ("t.a[t.b != \"y\"]", "2"), ("sum(t.b == t.c)", "2"),
+    ("(t.b != t.c)'", "[0 0 1]"), ("list(\"a\", 1) == \"a\"", "[1; 0]"),
+    ("list(1, [1 2], list(1)) == list(1, [1 2], list(2))", "[1; 1; 0]"), ("list(\"a\") == \"a\"", "1"),
+    ("size(list() == list())", "[0 1]"), ("\"a\" == \"a\"", "1"),
+    ("x = 0; if list(\"a\") == \"a\" { x = 1 }; x", "1"), ("numel(find(t.b == \"y\"))", "2"),
+  ])
+  func listsAreComparedElementByElement(_ text: String, _ expected: String) throws {
+    let statements = text.split(separator: ";").map(String.init)
+    let program = """
+      t = read("t.csv"); \(statements.dropLast().joined(separator: ";"))
+      r = (\(statements.last ?? "")); want = \(expected)
+      assert(all(size(r) == size(want))); assert(all(r == want))
+      """
+    _ = try run(program, files: ["t.csv": "a,b,c\n1,y,y\n2,n,n\n3,y,n\n"])
+  }
+
+  @Test(arguments: [
+    ("list(1, 2) == list(1)", "these have 2 and 1"),
+    ("list(1, 2) == 1", "a list cannot be compared with a number"),
+    ("if list(1, 2) == list(1, 2) { 1 }", "this compares 2 elements of a list | any(…)"),
+    ("X = [1 2; 3 4]; X[:, [1 0 1] == 1]", "the mask has 3 elements, and X has 2 columns"),
+    ("X = [1 2; 3 4]; X[[0 1 1], :] = 3", "the mask has 3 elements, and X has 2 rows"),
+    ("x = 1:4; x[[1 0]]", "the mask has 2 elements, and x has 4 elements"),
+    ("xs = list(1, 2); xs[[1 0 1]]", "the mask has 3 elements, and xs has 2 elements"),
+    ("x = 1:4; x[[1 0 2]]", "x has no element 0"), ("x = 1:4; x[0]", "x has no element 0"),
+    ("t = read(\"t.csv\"); t[map(s -> s == \"y\", t.b)]", "a subscript is a number, and this is a list"),
+    ("svd([1 nan; 3 4])", "svd needs finite numbers, and this matrix holds nan at [1, 2]"),
+    ("eig([1 2; inf 4])", "eig needs finite numbers, and this matrix holds inf at [2, 1]"),
+    ("rank([1 2; 3 -inf])", "rank needs finite numbers, and this matrix holds -inf at [2, 2]"),
+  ])
+  func whatDoesNotFitIsSaid(_ text: String, _ wanted: String) throws {
+    let message = try message(text, files: ["t.csv": "a,b\n1,y\n2,n\n"])
     #expect(message.contains(wanted), "\(message)")
   }
 
