@@ -71,6 +71,8 @@ UNARY(sqrt, __builtin_elementwise_sqrt(p))
 UNARY(floor, __builtin_elementwise_floor(p))
 UNARY(ceil, __builtin_elementwise_ceil(p))
 UNARY(isnan, p != p ? 1.0 : 0.0)
+UNARY(isinf, __builtin_elementwise_abs(p) == __builtin_inf() ? 1.0 : 0.0)
+UNARY(isfinite, p - p == 0 ? 1.0 : 0.0)
 UNARY(relu, ((p > 0) | (p != p)) ? p : 0.0)
 
 // Half away from zero. x - trunc(x) is exact, where adding 0.5 is not.

@@ -43,6 +43,8 @@ NN_UNARY(floor);
 NN_UNARY(ceil);
 NN_UNARY(round);
 NN_UNARY(isnan);
+NN_UNARY(isinf);
+NN_UNARY(isfinite);
 NN_UNARY(relu);
 
 // values -= rate * gradient, as two operations each.

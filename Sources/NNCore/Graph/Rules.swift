@@ -183,6 +183,43 @@ enum Rules {
     return dy.reshaped(line).scattered(x.range(0, 1), places, line).reshaped(x.shape)
   }
 
+  /// The gradient goes to the middle of the sorted elements, or in halves to the two there.
+  @Sendable
+  static func median(_ y: X, _ x: X, _ dy: X) -> X {
+    let dimension = y.attributes.first
+    let length = dimension == 1 ? x.rows : dimension == 2 ? x.columns : x.shape.count
+    let places = x.range((length - 1) / 2, length % 2 == 0 ? 2 : 1)
+    let count = places.shape.count
+    let part = count == 1 ? dy : 0.5 .* dy
+    switch dimension {
+    case 1:
+      let middle = part.stretched(Shape(count, x.columns))
+      return sorted(y, x, middle.scattered(places, x.range(0, x.columns), x.shape))
+    case 2:
+      let middle = part.stretched(Shape(x.rows, count))
+      return sorted(y, x, middle.scattered(x.range(0, x.rows), places, x.shape))
+    default:
+      let line = Shape(1, length)
+      let middle = part.stretched(Shape(1, count)).scattered(x.range(0, 1), places, line)
+      return sorted(y, x, middle.reshaped(x.shape))
+    }
+  }
+
+  /// What each product that an element is part of passes on to it: the product of its other factors. Before the first
+  /// zero these are y./x, behind it nothing; the zero itself takes the products as they were with a 1 in its place.
+  @Sendable
+  static func cumulativeProduct(_ y: X, _ x: X, _ dy: X) -> X {
+    let dimension = y.attributes.first
+    let isZero = x.apply(.equal, 0)
+    let zeros = isZero.cumulativeSum(dimension)
+    let isFirst = isZero .* zeros.apply(.equal, 1)
+    let others = x.number(1).chosen(where: isFirst, else: x)
+      .apply(.cumulativeProduct, [], y.attributes, x.shape)
+    let divisor = x.number(1).chosen(where: isZero, else: x)
+    let before = cumulativeSum(y, x, dy .* y) ./ divisor .* zeros.apply(.equal, 0)
+    return cumulativeSum(y, x, dy .* others).chosen(where: isFirst, else: before)
+  }
+
   /// Running sums from the other end: turned round, summed, turned back.
   @Sendable
   static func cumulativeSum(_ y: X, _ x: X, _ dy: X) -> X {

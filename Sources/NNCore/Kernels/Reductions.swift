@@ -62,6 +62,27 @@ enum Reductions {
     nn_sqrt(shape.count, result, result)
   }
 
+  /// The middle of the sorted elements; sorting puts a nan last.
+  static let median: MatrixKernel = { operands, attributes, result, shape, resources throws(CoreError) in
+    let a = operands[0]
+    let sorted = try Matrix(uninitialized: a.shape, in: resources)
+    try Sorting.sort(operands, attributes, sorted.mutablePointer, a.shape, resources)
+    let (n, x) = (a.shape.columns, sorted.pointer)
+    let (length, step) =
+      switch attributes.first {
+      case 1: (a.shape.rows, n)
+      case 2: (n, 1)
+      default: (a.shape.count, 1)
+      }
+    for i in 0..<shape.count {
+      let start = x + (attributes.first == 1 ? i : i * length)
+      let (low, high) = (start[(length - 1) / 2 * step], start[length / 2 * step])
+      let last = start[(length - 1) * step]
+      // Halves, since the sum of two large numbers is infinite.
+      result[i] = last.isNaN ? last : low == high ? low : low / 2 + high / 2
+    }
+  }
+
   /// Root of the sum of squares; where that leaves the range of numbers, of the elements over the largest of them.
   static let norm: MatrixKernel = { operands, attributes, result, shape, resources throws(CoreError) in
     try fold(NN_FOLD_SUM_OF_SQUARES, operands[0], attributes.first, into: result, resources)

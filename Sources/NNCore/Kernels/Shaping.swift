@@ -99,20 +99,25 @@ enum Shaping {
     }
   }
 
-  /// Running sums: of all elements row by row, down each column, or along each row.
-  static let cumulativeSum: MatrixKernel = {
-    operands, attributes, result, shape, resources throws(CoreError) in
-    let (x, n) = (operands[0].elements, shape.columns)
-    let before = attributes.first == 1 ? n : 1
-    let begins: (Int) -> Bool =
-      switch attributes.first {
-      case 1: { $0 < n }
-      case 2: { $0 % n == 0 }
-      default: { $0 == 0 }
+  static let cumulativeSum = running { $0 + $1 }
+  static let cumulativeProduct = running { $0 * $1 }
+
+  /// Running results: of all elements row by row, down each column, or along each row.
+  @inline(__always)
+  private static func running(_ next: @escaping @Sendable (Scalar, Scalar) -> Scalar) -> MatrixKernel {
+    { operands, attributes, result, shape, resources throws(CoreError) in
+      let (x, n) = (operands[0].elements, shape.columns)
+      let before = attributes.first == 1 ? n : 1
+      let begins: (Int) -> Bool =
+        switch attributes.first {
+        case 1: { $0 < n }
+        case 2: { $0 % n == 0 }
+        default: { $0 == 0 }
+        }
+      for i in 0..<shape.count {
+        if i % (1 << 20) == 0 { try resources.checkCancellation() }
+        result[i] = begins(i) ? x[i] : next(result[i - before], x[i])
       }
-    for i in 0..<shape.count {
-      if i % (1 << 20) == 0 { try resources.checkCancellation() }
-      result[i] = begins(i) ? x[i] : result[i - before] + x[i]
     }
   }
 }

@@ -70,11 +70,13 @@ package enum LinearAlgebra {
   /// Eigenvalues and vectors of a square matrix with real ones: `values` n×1 ascending, the columns of `vectors`
   /// of length 1 beside them.
   ///
-  /// - Throws: `CoreError.complexEigenvalues` where some are not real, `CoreError.notConverged`.
+  /// - Throws: `CoreError.complexEigenvalues` where some are not real, `CoreError.notFinite`,
+  ///   `CoreError.notConverged`.
   package static func eigen(
     _ a: Matrix, in resources: Resources
   ) throws(CoreError) -> (values: Matrix, vectors: Matrix) {
     let shape = try a.shape.square("eig")
+    try checkFinite(a, "eig")
     let values = try Matrix(uninitialized: Shape(shape.rows, 1), in: resources)
     let vectors = try Matrix(uninitialized: shape, in: resources)
     let flag = resources.cancellation.flag
@@ -111,6 +113,12 @@ package enum LinearAlgebra {
     return (sortedValues, sortedVectors)
   }
 
+  /// Factors of what is infinite or nan are sought for ever.
+  private static func checkFinite(_ a: Matrix, _ name: String) throws(CoreError) {
+    guard let place = a.buffer.firstIndex(where: { !$0.isFinite }) else { return }
+    throw .notFinite(name: name, a.buffer[place], row: place / a.columns, column: place % a.columns)
+  }
+
   private static func isSymmetric(_ a: Matrix) -> Bool {
     let (x, n) = (a.pointer, a.rows)
     for i in 0..<n {
@@ -120,9 +128,12 @@ package enum LinearAlgebra {
   }
 
   /// `a = u * diag(s) * v'`: u m×r, s r×1 descending, v n×r, with r the smaller of m and n.
+  ///
+  /// - Parameter name: what errors call it.
   package static func singularValues(
-    _ a: Matrix, in resources: Resources
+    _ a: Matrix, for name: String = "svd", in resources: Resources
   ) throws(CoreError) -> (u: Matrix, s: Matrix, v: Matrix) {
+    try checkFinite(a, name)
     let (m, n) = (a.rows, a.columns)
     let r = min(m, n)
     let u = try Matrix(uninitialized: Shape(m, r), in: resources)
@@ -133,7 +144,7 @@ package enum LinearAlgebra {
     let room = try Room(3 * a.count + 4 * r * r, resources)
     defer { room.release() }
     let outcome = nn_svd(m, n, a.pointer, u.mutablePointer, s.mutablePointer, transposed.mutablePointer, flag)
-    try check(outcome, "svd", a.shape, resources)
+    try check(outcome, name, a.shape, resources)
     nn_transpose(r, n, transposed.pointer, v.mutablePointer, flag)
     return (u, s, v)
   }

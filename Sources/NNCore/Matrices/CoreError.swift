@@ -9,6 +9,8 @@ public enum CoreError: Error, Equatable, Sendable {
   case wrongShape(name: String, operand: Int, Shape, wanted: String)
   case singular(name: String, Shape)
   case notConverged(name: String)
+  /// The operation called `name` needs finite numbers, and this stands at a row and column, counted from 0.
+  case notFinite(name: String, Scalar, row: Int, column: Int)
   /// LAPACK, which the operation needs, cannot be found on this system.
   case noLibrary(name: String)
   /// An eigenvalue is not real; one of them.

@@ -72,7 +72,10 @@ extension Operation {
   ]
 
   static let comparisons: [Operation] = [
-    comparison(.equal, "==", "equal", nn_equal, "[1 2 3] == [1 0 3]", ["!="]),
+    comparison(
+      .equal, "==", "equal", nn_equal, "[1 2 3] == [1 0 3]", ["!="],
+      formula:
+        "Two strings are compared as a whole, a list with a string or a list element by element: a column."),
     comparison(
       .notEqual, "!=", "not equal (nan differs from everything)", nn_not_equal, "[1 2 3] != 2", ["=="]),
     comparison(.less, "<", "less", nn_less, "[1 2 3] < 2", ["<=", ">"]),
@@ -85,11 +88,11 @@ extension Operation {
 
   private static func comparison(
     _ id: OperationID, _ name: String, _ what: String, _ kernel: @escaping BinaryFunction, _ example: String,
-    _ related: [String]
+    _ related: [String], formula: String = ""
   ) -> Operation {
     Operation(
       id, name, signature: "A \(name) B", arity: 2...2, summary: "1 where the elements are \(what), else 0.",
-      example: example, related: related, shape: .elementwise, kernel: .binary(kernel))
+      formula: formula, example: example, related: related, shape: .elementwise, kernel: .binary(kernel))
   }
 
   static let choices: [Operation] = [

@@ -76,7 +76,13 @@ extension Operation {
       "round([-2.5 0.4 2.5])", ["floor", "ceil"], .inside(-0.4...0.4)),
     elementary(
       .isnan, "isnan", "1 where an element is nan (not a number), else 0.", nn_isnan,
-      "isnan([1 nan])", ["any", "where"]),
+      "isnan([1 nan])", ["isinf", "isfinite", "any"]),
+    elementary(
+      .isinf, "isinf", "1 where an element is inf or -inf, else 0.", nn_isinf, "isinf([1 -inf nan])",
+      ["isnan", "isfinite"]),
+    elementary(
+      .isfinite, "isfinite", "1 where an element is neither nan nor infinite, else 0.", nn_isfinite,
+      "isfinite([1 -inf nan])", ["isnan", "isinf", "all"]),
   ]
 
   static let activationsOfTwo: [Operation] = [

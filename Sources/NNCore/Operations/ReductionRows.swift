@@ -6,10 +6,10 @@ extension Operation {
       .sum, "sum", "The sum", Reductions.sum, "sum([1 2; 3 4], 1)", ["mean", "cumsum", "prod"],
       derivative: { y, x, dy in dy.stretched(x.shape) }),
     reduction(
-      .mean, "mean", "The mean", Reductions.mean, "mean([1 2; 3 4], 2)", ["sum", "std", "var"],
+      .mean, "mean", "The mean", Reductions.mean, "mean([1 2; 3 4], 2)", ["median", "sum", "std"],
       derivative: { y, x, dy in dy.stretched(x.shape) ./ Rules.depth(x, y) }),
     reduction(
-      .prod, "prod", "The product", Reductions.product, "prod([1 2; 3 4])", ["sum"],
+      .prod, "prod", "The product", Reductions.product, "prod([1 2; 3 4])", ["sum", "cumprod"],
       probe: .bothSides(0.5...1.5), derivative: Rules.prod),
     reduction(
       .largest, "largest", "The largest element (equals share the gradient); nan if there is one",
@@ -45,6 +45,10 @@ extension Operation {
       .deviation, "std", "The standard deviation, the root of the variance (over n, not n - 1)",
       Reductions.deviation, "std([1 2 3 4])", ["var", "standardize"], formula: "std(x) = sqrt(var(x))",
       derivative: Rules.deviation),
+    reduction(
+      .median, "median", "The middle element in order (the mean of the middle two)", Reductions.median,
+      "median([3 1 20])", ["mean", "sort"], shape: .selection, formula: "With a nan it is nan.",
+      derivative: Rules.median),
     reduction(
       .argmax, "argmax", "The place, from 1, of the first largest",
       Reductions.places(NN_FOLD_MAXIMUM), "argmax([1 5; 3 4], 1)", ["max", "argmin"], shape: .selection),

@@ -46,11 +46,20 @@ extension Operation {
       .cumulativeSum, "cumsum", signature: "cumsum(A); cumsum(A, 1)", arity: 1...1,
       summary:
         "Running sums: of all elements row by row, down each column (dim 1) or along each row (dim 2).",
-      example: "cumsum([1 2 3])", related: ["sum"], shape: .same, kernel: .matrix(Shaping.cumulativeSum),
+      example: "cumsum([1 2 3])", related: ["sum", "cumprod"], shape: .same,
+      kernel: .matrix(Shaping.cumulativeSum),
       derivative: .unary(Rules.cumulativeSum)),
+    Operation(
+      .cumulativeProduct, "cumprod", signature: "cumprod(A); cumprod(A, 1)", arity: 1...1,
+      summary:
+        "Running products: of all elements row by row, down each column (dim 1) or along each row (dim 2).",
+      example: "cumprod([1 2 3 4])", related: ["prod", "cumsum"], shape: .same,
+      kernel: .matrix(Shaping.cumulativeProduct), probe: [.bothSides(0.5...1.5)],
+      derivative: .unary(Rules.cumulativeProduct)),
     Operation(
       .sort, "sort", signature: "sort(A); sort(A, 1)", arity: 1...1,
       summary: "Ascending, nan last: all elements row by row, each column (dim 1) or each row (dim 2).",
+      formula: "With descending = true the other way round; a nan stays last.",
       example: "sort([3 1 2])", related: ["unique", "argmin"], shape: .same, kernel: .matrix(Sorting.sort),
       derivative: .unary(Rules.sorted)),
     Operation(

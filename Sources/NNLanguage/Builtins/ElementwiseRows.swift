@@ -4,7 +4,8 @@ extension Builtins {
   static let elementwiseRows: [Builtin] =
     [
       OperationID.abs, .sign, .sqrt, .exp, .log, .log2, .log10, .sin, .cos, .tan, .asin, .acos, .atan, .sinh,
-      .cosh, .tanh, .erf, .floor, .ceil, .round, .isnan,
+      .cosh, .tanh, .erf, .floor, .ceil, .round, .isnan, .isinf,
+      .isfinite,
     ].map { .operation($0, "x", .elementwise) }
     + [
       .operation(.modulo, "a, b", .elementwise),

@@ -109,9 +109,10 @@ extension Builtins {
     case .table(let table): return .table(table.table)
     case .matrix, .number: return .matrix(try call.matrix(0))
     case .object(let object): return try object.content(for: format)
-    case .list:
-      throw call.wrong(0, wanted: "a matrix or a table").hinting(
-        "a list of numbers: matrix(\(call.brief(0)))")
+    case .list(let list):
+      let holdsNumbers = list.elements.allSatisfy { $0.number != nil }
+      throw call.wrong(0, wanted: "a matrix or a table")
+        .hinting(holdsNumbers ? "a list of numbers: matrix(\(call.brief(0)))" : nil)
     default: throw call.wrong(0, wanted: "a matrix or a table")
     }
   }

@@ -58,7 +58,7 @@ extension Builtins {
   private static func rank(_ call: Call) throws(Diagnostic) -> Value {
     let a = try call.matrix(0)
     let values = try call.core { () throws(CoreError) in
-      try LinearAlgebra.singularValues(a, in: call.resources).s
+      try LinearAlgebra.singularValues(a, for: call.name, in: call.resources).s
     }
     let least = (values.buffer.first ?? 0) * Scalar(max(a.rows, a.columns)) * Scalar.ulpOfOne
     return .number(Scalar(values.buffer.count { $0 > least }))

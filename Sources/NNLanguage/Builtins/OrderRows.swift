@@ -2,7 +2,9 @@ import NNCore
 
 extension Builtins {
   static let orderRows: [Builtin] = [
-    .operation(.sort, "A, dim?", .shape, forms: "sort(A); sort(A, dim); s, k = sort(v)", body: sort),
+    .operation(
+      .sort, "A, dim?, descending = false", .shape,
+      forms: "sort(A); sort(A, dim); sort(A, descending = true); s, k = sort(v)", body: sort),
     .operation(.sortedPlaces, "A, dim?", .shape) { call throws(Diagnostic) in
       try call.apply(.sortedPlaces, Attributes(try call.dimension(1)), 0)
     },
@@ -24,15 +26,28 @@ extension Builtins {
   private static func sort(_ call: Call) throws(Diagnostic) -> Value {
     if case .list = call[0] { return try sortedStrings(call) }
     let dimension = try call.dimension(1)
-    let sorted = try call.apply(.sort, Attributes(dimension), 0)
+    let isDescending = try call.truth(2, default: false)
+    var operand = call.traced(0)
+    if operand.value.shape == nil { throw call.wrong(0, wanted: "a matrix") }
+    // Descending is the negated in ascending order: equals keep their old order, and a nan stays last.
+    if isDescending { operand = TracedValue(value: try call.machine.apply(.negate, .none, [operand])) }
+    let sorted = try call.machine.apply(.sort, Attributes(dimension), [operand])
     if call.wanted > 1 {
-      let matrix = try call.matrix(0)
+      let matrix = try matrix(operand.value, call)
       call.addResult(
         try call.value { () throws(CoreError) in
           try places(inSorted: matrix, dimension, in: call.resources)
         })
     }
-    return sorted
+    return isDescending ? try call.machine.apply(.negate, .none, [TracedValue(value: sorted)]) : sorted
+  }
+
+  private static func matrix(_ value: Value, _ call: Call) throws(Diagnostic) -> Matrix {
+    if case .matrix(let matrix) = value { return matrix }
+    let number = value.number ?? .nan
+    return try call.core { () throws(CoreError) in
+      try Matrix(repeating: number, .scalar, in: call.resources)
+    }
   }
 
   /// Where the sorted elements stood, from 1: in their column (dimension 1), their row (2) or, row by row, anywhere.
@@ -50,7 +65,10 @@ extension Builtins {
 
   private static func sortedStrings(_ call: Call) throws(Diagnostic) -> Value {
     let strings = try call.strings(0)
-    let order = strings.indices.sorted { strings[$0] < strings[$1] }
+    let isDescending = try call.truth(2, default: false)
+    let order = strings.indices.sorted {
+      isDescending ? strings[$1] < strings[$0] : strings[$0] < strings[$1]
+    }
     if call.wanted > 1 { call.addResult(try call.row(order.map { Scalar($0 + 1) })) }
     return try call.list(of: order.map { .string(strings[$0]) })
   }

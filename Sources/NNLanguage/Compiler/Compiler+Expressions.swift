@@ -211,10 +211,10 @@ extension Compiler {
   ) throws(Diagnostic) -> Place {
     let left = if let done { done } else { try compile(leftNode) }
     let place = Place.register(max(scope.temporary(), mark))
-    emit(.truth, place, left, at: node)
+    emit(.truth, place, left, at: leftNode)
     let skip = emit(operation == .and ? .jumpIfFalse : .jumpIfTrue, place, at: node)
     let right = try compile(rightNode)
-    emit(.truth, place, right, at: node)
+    emit(.truth, place, right, at: rightNode)
     patch(skip, .c)
     return move(place, into: target, at: node)
   }

@@ -23,6 +23,8 @@ extension Diagnostic {
     case .noLibrary(let name):
       return "\(name) needs the library OpenBLAS (libopenblas.so.0), and it cannot be opened"
     case .notConverged(let name): return "\(name) does not converge for this matrix"
+    case .notFinite(let name, let number, let row, let column):
+      return "\(name) needs finite numbers, and this matrix holds \(number) at [\(row + 1), \(column + 1)]"
     case .complexEigenvalues(let real, let imaginary):
       return
         "the matrix has complex eigenvalues, such as \(NumberText.short(real)) ± \(NumberText.short(abs(imaginary)))i"

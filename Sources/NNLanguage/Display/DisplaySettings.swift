@@ -26,7 +26,7 @@ struct DisplaySettings {
       return matrix.isScalar
         ? format.apply(to: matrix.pointer[0], digits: digits) : try text(matrix, as: format)
     case .text(let text): return format.apply(to: text.string)
-    default: return format.apply(to: try inline(value))
+    default: return format.padded(try inline(value, format.withoutWidth))
     }
   }
 
@@ -37,24 +37,26 @@ struct DisplaySettings {
     return text
   }
 
-  /// A value as part of another: strings in quotes.
-  func inline(_ value: Value) throws(Diagnostic) -> String {
+  /// A value as part of another: strings as they stand in source text, numbers in a format.
+  func inline(_ value: Value, _ format: ValueFormat = ValueFormat()) throws(Diagnostic) -> String {
     var room = 2_000
-    return try inline(value, depth: 0, &room)
+    return try inline(value, format, depth: 0, &room)
   }
 
   /// - Parameter room: how many more values of lists in lists are written out; lists that share their elements can
   ///   hold more than could ever be written.
-  private func inline(_ value: Value, depth: Int, _ room: inout Int) throws(Diagnostic) -> String {
+  private func inline(_ value: Value, _ format: ValueFormat, depth: Int, _ room: inout Int)
+    throws(Diagnostic) -> String
+  {
     guard depth < 200, room > 0 else { return "…" }
     room -= 1
     switch value {
-    case .number, .matrix: return try text(value)
-    case .text(let text): return "\"\(SafeText.escaped(text.string))\""
+    case .number, .matrix: return try text(value, as: format)
+    case .text(let text): return SafeText.quoted(text.string)
     case .list(let list):
       var parts: [String] = []
       for element in list.elements.prefix(100) where room > 0 {
-        parts.append(try inline(element, depth: depth + 1, &room))
+        parts.append(try inline(element, format, depth: depth + 1, &room))
       }
       if list.count > parts.count { parts.append("…") }
       return "list(\(parts.joined(separator: ", ")))"

@@ -19,6 +19,9 @@ enum SafeText {
     return result
   }
 
+  /// The text in quotes, as source that is read as the same text.
+  static func quoted(_ text: String) -> String { "\"\(escaped(text.escapedForSource))\"" }
+
   private static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     // A joiner holds together the parts of one emoji.

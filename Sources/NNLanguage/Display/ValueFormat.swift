@@ -75,11 +75,18 @@ struct ValueFormat: Equatable {
       + text.dropFirst(isNegative ? 1 : 0)
   }
 
-  /// Text stands at the left; digits cut it.
+  /// Text stands at the left; digits alone cut it, those of a number's format do not.
   func apply(to text: String) -> String {
-    let text = precision.map { String(text.prefix($0)) } ?? text
-    return text + String(repeating: " ", count: max(0, width - TextWidth.of(text)))
+    padded(kind == nil ? precision.map { String(text.prefix($0)) } ?? text : text)
   }
+
+  /// What is no number, filled up to the width.
+  func padded(_ text: String) -> String {
+    text + String(repeating: " ", count: max(0, width - TextWidth.of(text)))
+  }
+
+  /// The format of the numbers within a value that has the width as a whole.
+  var withoutWidth: ValueFormat { ValueFormat(precision: precision, kind: kind) }
 
   /// On one line as source text, every number formatted.
   func apply(
@@ -112,6 +119,8 @@ extension ValueFormat {
     let kinds: [FormatSpec.Style: Kind] = [
       .integer: .integer, .fixed: .fixed, .exponent: .scientific, .general: .general,
     ]
-    self.init(width: syntax.width, precision: syntax.digits, kind: kinds[syntax.style])
+    self.init(
+      width: syntax.width, precision: syntax.digits, kind: kinds[syntax.style],
+      fillsWithZeros: syntax.fillsWithZeros)
   }
 }

@@ -138,7 +138,9 @@ extension SyntaxRow {
     SyntaxRow(
       "{}", .operator, forms: "\"{x}\"; \"{x:8.3f}\"",
       summary: "In a string, the value of an expression; a format may follow a colon.",
-      details: "A format is [width][.digits][d f e g]; {{ is a brace.", example: "x = pi; \"x = {x:.4f}\"",
+      details:
+        "A format is [width][.digits][d f e g]; a width that begins with 0 fills numbers with zeros. {{ is a brace.",
+      example: "x = pi; \"x = {x:.4f}\"",
       related: ["format", "print"]),
     SyntaxRow(
       ".", .operator, forms: "t.name; net.W1",

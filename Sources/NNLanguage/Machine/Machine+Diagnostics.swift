@@ -184,20 +184,36 @@ extension Machine {
       let place = axis == 0 ? "\(base)[end, :]" : axis == 1 ? "\(base)[:, end]" : "\(base)[end]"
       return error.hinting(range).hinting("the last is \(place)")
     }
-    guard axis == 2, number == Scalar(count + 1), isName(base) else { return error.hinting(range) }
-    let new = base == "x" ? "y" : "x"
-    var isList = false
-    if let variable = variable(base, in: callingScopes), case .list = place(of: variable).pointee {
-      isList = true
-    }
     return error.hinting(range)
-      .hinting(
-        isList
-          ? "append(\(base), \(new)) is \(base) with \(new) at its end"
-          : "[\(base), \(new)] is \(base) with \(new) at its end")
+      .hinting(number == Scalar(count + 1) ? growthHint(base, axis) : nil)
   }
 
-  private func isName(_ base: String) -> Bool { variable(base, in: callingScopes) != nil }
+  /// What a variable is written as with one more element, row or column at its end.
+  private func growthHint(_ base: String, _ axis: Int) -> String? {
+    guard let variable = variable(base, in: callingScopes) else { return nil }
+    let value = place(of: variable).pointee
+    let tree = code.tree
+    let isWhole = axis == 2 || tree.children(nodeAtPlay).dropFirst().contains { tree.kind($0) == .colon }
+    let assigned = assignedNode.map { text($0) }.flatMap { isShort($0) && isWhole ? $0 : nil }
+    let new = assigned ?? (axis == 0 ? "row" : axis == 1 ? "column" : base == "x" ? "y" : "x")
+    let described = assigned == nil && axis < 2 ? "another \(new)" : new
+    if case .list = value { return "append(\(base), \(new)) is \(base) with \(new) at its end" }
+    guard let shape = value.shape else { return nil }
+    // Reading past the last row or column is a slip; who writes there wants another.
+    if axis < 2, assignedNode == nil { return nil }
+    let isBelow = axis == 0 || axis == 2 && shape.columns == 1 && shape.rows > 1
+    let end = axis == 2 ? "at its end" : axis == 0 ? "below" : "at its right"
+    return "[\(base)\(isBelow ? ";" : ",") \(new)] is \(base) with \(described) \(end)"
+  }
+
+  /// The right side of the assignment whose target is at play.
+  var assignedNode: NodeID? {
+    let target = nodeAtPlay
+    guard let assignment = parent(of: target, .assign), code.tree.child(assignment, 0) == target else {
+      return nil
+    }
+    return code.tree.child(assignment, 1)
+  }
 
   // MARK: Operands as text
 
@@ -257,27 +273,42 @@ extension Machine {
 
   // MARK: Names without values
 
-  /// What `np.dot(A, B)` is called here, for the `np` in it.
-  private func withoutModule(_ node: NodeID) -> String? {
+  /// What a library's function or number is here, for the `np` in `np.dot(A, B)` or `np.pi`.
+  private func withoutModule(_ module: NodeID) -> String? {
     let tree = code.tree
-    guard NeighbourSpelling.isModule(node, in: tree) else { return nil }
-    for index in tree.nodes.indices {
-      let call = NodeID(Int32(index))
-      guard tree.kind(call) == .call, case .field(let base, _) = tree.expression(tree.child(call, 0)),
-        base == node
-      else { continue }
-      return NeighbourSpelling.fieldText(call, in: tree).map { "here it is \($0)" }
+    guard NeighbourSpelling.isModule(module, in: tree), var node = parent(of: module, .field) else {
+      return nil
     }
-    return nil
+    // np.random.randn, torch.nn.functional.relu
+    while let outer = parent(of: node, .field) { node = outer }
+    guard case .field(_, let id) = tree.expression(node) else { return nil }
+    let name = tree.name(id)
+    if let call = parent(of: node, .call), tree.child(call, 0) == node,
+      let text = NeighbourSpelling.moduleCallText(call, in: tree)
+    {
+      return "here it is \(text)"
+    }
+    if let hint = NeighbourSpelling.hint(forName: name) { return hint }
+    if let builtin = Builtins.index(of: name) { return "here it is \(Builtins.table[builtin].signature)" }
+    return Builtins.value(named: name) == nil ? nil : "here it is \(name)"
+  }
+
+  /// The node of a kind that a node is part of.
+  private func parent(of node: NodeID, _ kind: NodeKind) -> NodeID? {
+    let tree = code.tree
+    return tree.nodes.indices.lazy.map { NodeID(Int32($0)) }
+      .first { tree.kind($0) == kind && tree.children($0).contains(node) }
   }
 
   func undefined(_ node: NodeID) -> Diagnostic {
     let tree = code.tree
     guard tree.kind(node) == .name, let id = tree.nameID(node) else {
-      if tree.kind(node) == .assign || tree.kind(node) == .expression || tree.kind(node) == .return {
+      switch tree.kind(node) {
+      case .assign, .expression, .return, .transpose:
         return undefined(tree.child(node, tree.childCount(node) - 1))
+      case .call: return callWithoutValue(node)
+      default: break
       }
-      if tree.kind(node) == .call { return callWithoutValue(node) }
       if tree.kind(node) == .param, let id = tree.nameID(node) {
         return undefined(name: tree.name(id)).located(at: tree.range(node), in: tree.source)
           .hinting("param \(tree.name(id)) = … gives it a value")

@@ -107,6 +107,14 @@ extension Machine {
     let (instruction, a, b, c) = operands(of: place)
     if operand(b) != nil, operand(c) != nil { return try elementwise(id, place) }
     if b.pointee.isNothing || c.pointee.isNothing { throw notNumeric(b, c) }
+    if let results = try Equality.ofElements(b.pointee, c.pointee, resources.cancellation) {
+      let column = try throwingDiagnostics { () throws(CoreError) in
+        try Matrix(
+          rows: results.count, columns: 1, results.map { $0 == (id == .equal) ? 1 : 0 }, in: resources)
+      }
+      try store(Value.matrix(column).unboxed, in: instruction.a, a)
+      return place + 1
+    }
     let areEqual = try Equality.holds(b.pointee, c.pointee, resources.cancellation)
     try store(.truth(areEqual == (id == .equal)), in: instruction.a, a)
     return place + 1
@@ -325,6 +333,13 @@ extension Machine {
     }
     guard id == .equal || id == .notEqual, !a.pointee.isNothing, !b.pointee.isNothing else {
       throw notNumeric(a, b)
+    }
+    if let results = try Equality.ofElements(a.pointee, b.pointee, resources.cancellation) {
+      if results.count == 1 { return results[0] == (id == .equal) }
+      throw Diagnostic(
+        .error, "a condition is one number, and this compares \(results.count) elements of a list"
+      )
+      .hinting("any(…) asks whether an element is true, all(…) whether every one is")
     }
     return try Equality.holds(a.pointee, b.pointee) == (id == .equal)
   }

@@ -163,7 +163,11 @@ extension Machine {
     }
     if hasOneEach, isMask(operand, kind) { return Subscript(mask: operand.elements, count: limit) }
     let matrix = try matrixValue(place)
-    return try throwingDiagnostics { () throws(CoreError) in try Subscript(matrix, axis: axis, limit: limit) }
+    do { return try Subscript(matrix, axis: axis, limit: limit) } catch {
+      // Ones and zeros that pick nothing because they are more or fewer than what they are to pick from.
+      let isMask = !hasOneEach && self.isMask(operand, kind) && matrix.buffer.contains(0)
+      throw isMask ? badMask(operand.shape, axis: axis, limit: limit) : Diagnostic(core: error)
+    }
   }
 
   private func matrixValue(_ place: Slot) throws(Diagnostic) -> Matrix {
@@ -240,6 +244,7 @@ extension Machine {
       guard count == 1, let name = c.pointee.string else {
         throw tableAssignment(table, c, count)
       }
+      if b.pointee.isNothing { throw undefined(assignedNode ?? nodeAtPlay) }
       a.pointee = .table(try table.setting(name, to: b.pointee, in: self))
     case .nothing: throw undefined(baseNode).hinting("start with zeros(m, n), [] or list()")
     default: throw Diagnostic(.error, "\(a.pointee.kindWithArticle) has no elements that can be set")
@@ -251,6 +256,7 @@ extension Machine {
     _ setting: SubscriptSetting
   ) throws(Diagnostic) {
     guard let values = operand(b) else {
+      if b.pointee.isNothing { throw undefined(assignedNode ?? nodeAtPlay) }
       throw Diagnostic(.error, "an element of a matrix is a number, and this is \(b.pointee.kindWithArticle)")
     }
     let shape = a.isNumber ? .scalar : a.uncheckedStorage.shape
@@ -293,6 +299,7 @@ extension Machine {
     else {
       throw Diagnostic(.error, "shapes do not fit: the place is \(places), the value \(values)")
         .hinting(values.transposed == places ? "transpose the value: '" : nil)
+        .hinting(values == Shape(0, 0) ? withoutElementsHint : nil)
     }
   }
 
@@ -305,7 +312,7 @@ extension Machine {
     guard case .one(let index) = picked else {
       throw Diagnostic(.error, "elements of a list are set one at a time")
     }
-    if b.pointee.isNothing { throw undefined(nodeAtPlay) }
+    if b.pointee.isNothing { throw undefined(assignedNode ?? nodeAtPlay) }
     do { try list.set(index, to: b.pointee, in: resources) } catch { throw Diagnostic(core: error) }
   }
 
@@ -346,7 +353,7 @@ extension Machine {
 
   func fieldAssign(_ base: Slot, _ value: Slot, _ name: Int) throws(Diagnostic) {
     let name = code.strings[name]
-    if value.pointee.isNothing { throw undefined(nodeAtPlay) }
+    if value.pointee.isNothing { throw undefined(assignedNode ?? nodeAtPlay) }
     switch base.pointee {
     case .table(let table): base.pointee = .table(try table.setting(name, to: value.pointee, in: self))
     case .object(let object): try object.setField(name, to: value.pointee)
@@ -364,6 +371,24 @@ extension Machine {
 
   // MARK: Texts for messages
 
+  /// `x[2] = []`, as other languages take elements out.
+  private var withoutElementsHint: String {
+    let tree = code.tree
+    let node = nodeAtPlay
+    let base = isShort(text(baseNode)) ? text(baseNode) : "x"
+    guard tree.kind(node) == .index,
+      let place = tree.children(node).dropFirst().firstIndex(where: { tree.kind($0) != .colon })
+    else { return "what is to stay is picked: x = x[x != 3], x = x[[1:2, 4:end]]" }
+    let written = tree.children(node)[place]
+    var others = "[1:k - 1, k + 1:end]"
+    if case .number(let k) = tree.expression(written) {
+      let rest = "\(display.text(k + 1)):end"
+      others = k > 1 ? "[1:\(display.text(k - 1)), \(rest)]" : rest
+    }
+    let subscripts = tree.children(node).dropFirst().map { $0 == written ? others : ":" }
+    return "what is to stay is picked: \(base) = \(base)[\(subscripts.joined(separator: ", "))]"
+  }
+
   private var baseNode: NodeID {
     let node = nodeAtPlay
     return code.tree.kind(node) == .index ? code.tree.child(node, 0) : node
@@ -376,13 +401,16 @@ extension Machine {
 
   private func badSubscript(_ place: Slot) -> Diagnostic {
     if place.pointee.isNothing { return undefined(nodeAtPlay) }
-    return Diagnostic(.error, "a subscript is a number, and this is \(place.pointee.kindWithArticle)")
+    let error = Diagnostic(.error, "a subscript is a number, and this is \(place.pointee.kindWithArticle)")
+    guard case .list = place.pointee else { return error }
+    return error.hinting("matrix(xs) makes a row of a list's numbers")
+      .hinting("of strings, xs == \"a\" is 1 where they are equal, else 0")
   }
 
-  private func badMask(_ shape: Shape, axis: Int, limit: Int) -> Diagnostic {
+  private func badMask(_ mask: Shape, axis: Int, limit: Int) -> Diagnostic {
+    let base = isShort(text(baseNode)) ? text(baseNode) : "it"
     let things = plural(limit, axis == 0 ? "row" : axis == 1 ? "column" : "element")
-    return Diagnostic(.error, "the mask is \(shape), and \(text(baseNode)) has \(things)")
-      .hinting("a mask has a 1 or 0 for each of them")
+    return Diagnostic(.error, "the mask has \(plural(mask.count, "element")), and \(base) has \(things)")
   }
 
   /// `t[1, 2]`, with what reaches the cell, its column and its row.

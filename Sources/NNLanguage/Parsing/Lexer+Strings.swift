@@ -116,6 +116,7 @@ extension Lexer {
     let start = position
     var cursor = position + 1
     skipBlanks(&cursor)
+    let fillsWithZeros = cursor + 1 < end && bytes[cursor] == 0x30 && ASCII.isDigit(bytes[cursor + 1])
     let width = number(&cursor)
     var digits: Int?
     if cursor < end, bytes[cursor] == ASCII.dot {
@@ -131,7 +132,9 @@ extension Lexer {
     if width ?? 0 > FormatSpec.limit || digits ?? 0 > FormatSpec.limit {
       fail(.formatTooLarge, from: start)
     } else {
-      list.formats.append(FormatSpec(width: width ?? 0, digits: digits, style: style ?? .automatic))
+      list.formats.append(
+        FormatSpec(
+          width: width ?? 0, digits: digits, style: style ?? .automatic, fillsWithZeros: fillsWithZeros))
       add(.format, from: start, payload: Int32(list.formats.count - 1))
     }
     return true

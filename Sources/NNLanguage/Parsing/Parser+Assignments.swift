@@ -2,6 +2,7 @@
 extension Parser {
   mutating func parseAssignment() throws(Diagnostic) -> NodeID {
     let start = token.start
+    if let diagnostic = prefixIncrement() { throw diagnostic }
     if isDiscard, nextToken.kind == .comma { return try parseMultiAssignment(first: nil, from: start) }
     let first = try parseExpression()
     switch kind {

@@ -107,7 +107,7 @@ extension Parser {
 
   mutating func expectedExpression() -> Diagnostic {
     if kind == .endOfInput { output.expected = .operand }
-    if let error = tokenError() ?? rangeWithoutStop() { return error }
+    if let error = tokenError() ?? rangeWithoutStop() ?? subscriptInCall() { return error }
     return error(expected: "an expression").hinting(expressionHint())
   }
 

@@ -7,7 +7,71 @@ extension Parser {
     if position == statementStart, foreign == .percent || foreign == .slashSlash {
       return diagnostic.hinting("a comment begins with `#`")
     }
-    return suggest(foreign.row.hint, example: foreign.row.example, edits(for: foreign), in: diagnostic)
+    switch foreign {
+    case .at where !standsBehindOperand: return functionHandle(diagnostic)
+    case .broadcastDot where isHalfOpenRange: return halfOpenRange(diagnostic)
+    case .ellipsis where standsBehindOperand && nextToken.beginsOperand && nextToken.start == token.end:
+      return suggest("a range has a `:`", [Edit(range: token.range, text: ":")], in: diagnostic)
+    case .percent where standsBehindString:
+      return diagnostic.hinting("a value stands in the string itself, in braces: `\"x = {x:.2f}\"`")
+    // Between matrices the one is wrong and between conditions the other: which these are is not known here.
+    case .ampersand where !isInCondition, .pipe where !isInCondition:
+      return diagnostic.hinting(foreign.row.hint)
+    default:
+      return suggest(foreign.row.hint, example: foreign.row.example, edits(for: foreign), in: diagnostic)
+    }
+  }
+
+  private var standsBehindOperand: Bool {
+    position > statementStart && input.tokens[position - 1].endsOperand
+  }
+
+  private var standsBehindString: Bool {
+    guard position > statementStart else { return false }
+    let previous = input.tokens[position - 1].kind
+    return previous == .string || previous == .stringEnd
+  }
+
+  /// Whether the statement begins with a condition that this token is part of.
+  private var isInCondition: Bool {
+    isKeyword(.if, at: statementStart) || isKeyword(.while, at: statementStart)
+  }
+
+  // MARK: Functions and ranges of other languages
+
+  /// `@(x) x.^2` as `x -> x.^2`, `@sin` as `sin`.
+  private func functionHandle(_ diagnostic: Diagnostic) -> Diagnostic {
+    let removal = Edit(range: token.range, text: "")
+    guard nextToken.kind == .leftParenthesis, nextToken.payload >= 0 else {
+      return nextToken.kind == .name
+        ? suggest("a function is a value by its name", [removal], in: diagnostic)
+        : diagnostic.hinting("a function as a value is `x -> x^2`")
+    }
+    let (opener, closer) = (position + 1, Int(nextToken.payload))
+    var head = source.text(SourceRange(input.tokens[opener].start, input.tokens[closer].end))
+    if closer == opener + 2 { head = source.text(input.tokens[opener + 1].range) }
+    let body = SourceRange(token.start, input.tokens[closer + 1].start)
+    return suggest(
+      "a function as a value has `->`", example: "x -> x^2", [Edit(range: body, text: "\(head) -> ")],
+      in: diagnostic)
+  }
+
+  /// `0..<n`, met at its last dot.
+  private var isHalfOpenRange: Bool {
+    guard position > statementStart, nextToken.kind == .binaryOperator,
+      nextToken.detail == BinaryOperator.less.rawValue, nextToken.start == token.end
+    else { return false }
+    let previous = input.tokens[position - 1]
+    return previous.end == token.start && source.bytes[Int(previous.end) - 1] == ASCII.dot
+  }
+
+  /// `0..<n` as `0:n - 1`.
+  private func halfOpenRange(_ diagnostic: Diagnostic) -> Diagnostic {
+    let stop = input.tokens[min(position + 2, input.tokens.count - 1)]
+    let text = source.text(stop.range)
+    let last = Int(text).map { String($0 - 1) } ?? "\(text) - 1"
+    let edit = Edit(range: SourceRange(token.start - 1, stop.end), text: ":\(last)")
+    return suggest("a range has a `:` and holds its end", example: "0:n - 1", [edit], in: diagnostic)
   }
 
   /// A spelling as messages name it; a dot with what it stands before.
@@ -71,7 +135,10 @@ extension Parser {
 
   /// An operand stands here directly behind another: an operator was left out, or a word stands for one.
   func missingOperator() -> Diagnostic? {
-    if let diagnostic = wordForOperator() ?? foreignStatement() ?? conditionalOperator() { return diagnostic }
+    if let diagnostic = wordForOperator() ?? furtherCondition() ?? foreignStatement() ?? conditionalOperator()
+    {
+      return diagnostic
+    }
     return operandBehindOperand()
   }
 
@@ -103,16 +170,33 @@ extension Parser {
     return suggest("a product needs its `*`", [Edit(range: gap, text: "*")], in: diagnostic)
   }
 
+  /// `0...3`, met at the last dot, which belongs to the 3.
+  func dottedRange() -> Diagnostic? {
+    guard kind == .number, position > 1, !token.spaceBefore, source.bytes[Int(token.start)] == ASCII.dot,
+      input.tokens[position - 2].kind == .number
+    else { return nil }
+    let dots = SourceRange(input.tokens[position - 2].end - 1, token.start + 1)
+    return suggest(
+      "a range has a `:`", [Edit(range: dots, text: ":")],
+      in: error("`...` has no meaning here", at: dots))
+  }
+
   /// What the innermost open bracket holds, where commas separate it: the arguments of a call, the subscripts of an
   /// index.
   var commaList: String? {
+    guard let opener = openList else { return nil }
+    return input.tokens[opener].kind == .leftParenthesis ? "arguments" : "subscripts"
+  }
+
+  /// The bracket that opens that list.
+  private var openList: Int? {
     var index = position - 1
     while index > statementStart {
       let token = input.tokens[index]
       switch token.kind {
       case .leftParenthesis:
-        return input.tokens[index - 1].kind == .name && !token.spaceBefore ? "arguments" : nil
-      case .leftBracket: return input.tokens[index - 1].endsOperand ? "subscripts" : nil
+        return input.tokens[index - 1].kind == .name && !token.spaceBefore ? index : nil
+      case .leftBracket: return input.tokens[index - 1].endsOperand ? index : nil
       case .stringStart, .stringMiddle: return nil
       case .rightParenthesis, .rightBracket: index = token.payload < 0 ? index - 1 : Int(token.payload) - 1
       default: index -= 1
@@ -158,6 +242,24 @@ extension Parser {
     suggest("subscripts are separated by `,`", [Edit(range: gap, text: ", ")], in: diagnostic)
   }
 
+  /// `A(:, 1)` and `A(end)`, met at the `:` or the `end`.
+  func subscriptInCall() -> Diagnostic? {
+    guard let opener = openList, input.tokens[opener].kind == .leftParenthesis,
+      nextToken.kind == .comma || nextToken.kind == .rightParenthesis,
+      kind == .colon || isKeyword(.end)
+    else { return nil }
+    let closer = Int(input.tokens[opener].payload)
+    let edits =
+      closer < 0
+      ? []
+      : [
+        Edit(range: input.tokens[opener].range, text: "["),
+        Edit(range: input.tokens[closer].range, text: "]"),
+      ]
+    return suggest(
+      "elements are picked with brackets", example: "A[:, 1]", edits, in: error(expected: "an expression"))
+  }
+
   // MARK: Calls
 
   /// `print x` as `print(x)`.
@@ -181,6 +283,18 @@ extension Parser {
     return suggest(
       "here it is `\(replacement)`", [Edit(range: token.range, text: replacement)],
       in: error("`\(source.text(token.range))` is not an operator here", at: token.range))
+  }
+
+  /// `} elif x < 0 {`
+  private func furtherCondition() -> Diagnostic? {
+    let word = source.text(token.range)
+    guard kind == .name, position > 0, input.tokens[position - 1].kind == .rightBrace,
+      NeighbourSpelling.elseIf.contains(word)
+    else { return nil }
+    return suggest(
+      "another condition follows `else if`", example: "} else if x < 0 {",
+      [Edit(range: token.range, text: "else if")],
+      in: error("`\(word)` does not go on with an `if` here", at: token.range))
   }
 
   /// `not x` and `lambda x: …`: the error is met at the `x`.
@@ -248,6 +362,8 @@ extension Parser {
     case .comma: return "put each on a line of its own, or a `;` between them"
     case .leftBrace: return "a block follows `if`, `else`, `while`, `for`, `repeat` or `fn f(x)`"
     case .arrow: return "to the left of `->` stand parameters: `x -> x^2`, `(x, y) -> x + y`"
+    case .colon where mode != .statement || !nextToken.endsLine:
+      return "a range is `first:last` or `first:step:last`"
     case .colon: return "a block stands in braces: `{ … }`"
     case .keyword where isKeyword(.end): return "a block stands in braces and ends with `}`"
     case .keyword where isKeyword(.if), .keyword where isKeyword(.else):
@@ -267,6 +383,8 @@ extension Parser {
     case .leftBrace: return "a matrix is `[1, 2; 3, 4]`, a list `list(1, \"a\")`"
     case .keyword where isKeyword(.if): return "a choice between values is `where(x > 0, a, b)`"
     case .keyword where isKeyword(.fn): return "a function as a value is `x -> x^2`"
+    case .keyword where isKeyword(.end) && nextToken.kind == .assign:
+      return "print ends its line; what is to stand on one line is one string: `print(\"{a} {b}\")`"
     case .keyword where isKeyword(.end): return "`end` is the last place in a subscript: `x[end]`"
     case .keyword where mode == .matrix && isKeyword(.for):
       return "a function of every element is `map(x -> x^2, xs)`"
@@ -282,7 +400,7 @@ extension Parser {
     if kind == .semicolon, input.tokens[opener].kind == .leftParenthesis {
       return "a matrix is `[1, 2; 3, 4]`"
     }
-    return kind == .keyword ? leftoverHint() : nil
+    return kind == .keyword || kind == .colon ? leftoverHint() : nil
   }
 
   /// `:`, `then` or `do` where a block should begin.
@@ -290,10 +408,17 @@ extension Parser {
     let word = source.text(token.range)
     guard kind == .colon || kind == .name && (word == "then" || word == "do") else { return nil }
     let range = kind == .colon ? SourceRange(previousEnd, token.end) : token.range
+    let isFunction = isKeyword(.fn, at: statementStart)
+    let diagnostic = error("expected \(isFunction ? "`=` or `{`" : "`{`"), found `\(word)`", at: token.range)
+    if isFunction, !nextToken.endsLine {
+      return suggest(
+        "a function of one expression has `=`", example: "fn f(x) = x^2", [Edit(range: range, text: " =")],
+        in: diagnostic)
+    }
     let edits = nextToken.endsLine ? [Edit(range: range, text: kind == .colon ? " {" : "{")] : []
     return suggest(
-      "a block stands in braces", example: "if x > 0 { … }", edits,
-      in: error("expected `{`, found `\(word)`", at: token.range))
+      "a block stands in braces", example: isFunction ? "fn f(x) { … }" : "if x > 0 { … }", edits,
+      in: diagnostic)
   }
 
   /// After the head of a loop or condition stands an operand: no operator is missing, the block is, unless the two
@@ -379,6 +504,22 @@ extension Parser {
     return suggest(
       "counting is `\(mark)=`", [Edit(range: both, text: " \(mark)= 1")],
       in: error("`\(mark)\(mark)` is not an operator here", at: both))
+  }
+}
+
+extension Parser {
+  /// `++i` and `--i` as a statement.
+  func prefixIncrement() -> Diagnostic? {
+    let name = input.tokens[min(position + 2, input.tokens.count - 1)]
+    guard prefixOperator != nil, nextToken.kind == .binaryOperator, nextToken.detail == token.detail,
+      nextToken.start == token.end, name.kind == .name, name.start == nextToken.end,
+      input.tokens[min(position + 3, input.tokens.count - 1)].endsLine
+    else { return nil }
+    let mark = source.text(token.range)
+    return suggest(
+      "counting is `\(mark)=`",
+      [Edit(range: SourceRange(token.start, name.end), text: "\(source.text(name.range)) \(mark)= 1")],
+      in: error("`\(mark)\(mark)` is not an operator here", at: token.range.union(nextToken.range)))
   }
 }
 

@@ -95,7 +95,7 @@ extension Parser {
 
   mutating func parseField(of base: NodeID, from start: Int32) throws(Diagnostic) -> NodeID {
     advance()
-    guard kind == .name else { throw expectedName("a field's name") }
+    guard kind == .name else { throw dottedRange() ?? expectedName("a field's name") }
     let name = NameID(token.payload)
     advance()
     return output.make.field(base, name, at: range(from: start))

@@ -105,10 +105,12 @@ extension Parser {
       throw expectedBlock()
     }
     let opener = position
+    let outerStatement = statementStart
     try descend()
     defer { depth -= 1 }
     advance()
     let statements = try parseStatements(in: opener)
+    statementStart = outerStatement
     guard kind == .rightBrace else { throw unclosed(opener) }
     advance()
     return output.make.block(statements, at: range(from: input.tokens[opener].start))

@@ -15,12 +15,17 @@ package struct FormatSpec: Hashable, Sendable {
 
   /// The least number of characters, filled with blanks on the left; 0 for none.
   package var width: Int
+  /// Whether numbers are filled up with zeros: a width that begins with 0.
+  package var fillsWithZeros: Bool
   /// Digits after the point, or significant ones for `general`; nil where none are given.
   package var digits: Int?
   package var style: Style
 
-  package init(width: Int = 0, digits: Int? = nil, style: Style = .automatic) {
+  package init(
+    width: Int = 0, digits: Int? = nil, style: Style = .automatic, fillsWithZeros: Bool = false
+  ) {
     self.width = width
+    self.fillsWithZeros = fillsWithZeros
     self.digits = digits
     self.style = style
   }

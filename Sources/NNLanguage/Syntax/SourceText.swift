@@ -47,6 +47,7 @@ extension FormatSpec {
       case .exponent: "e"
       case .general: "g"
       }
-    return ":" + (width == 0 ? "" : String(width)) + (digits.map { ".\($0)" } ?? "") + letter
+    let zero = fillsWithZeros ? "0" : ""
+    return ":" + zero + (width == 0 ? "" : String(width)) + (digits.map { ".\($0)" } ?? "") + letter
   }
 }

@@ -2,6 +2,36 @@ import NNCore
 
 /// What `==` means for values that are not both numeric: strings by their text, lists element by element.
 enum Equality {
+  /// For each element of a list whether it equals that of another list, or a string; nil where no list is compared so.
+  ///
+  /// - Throws: where two lists have different lengths.
+  static func ofElements(_ a: Value, _ b: Value, _ cancellation: Cancellation) throws(Diagnostic) -> [Bool]? {
+    switch (a, b) {
+    case (.list(let list), .text(let text)), (.text(let text), .list(let list)):
+      return list.elements.map { $0.string == text.string }
+    case (.list(let a), .list(let b)):
+      guard a.count == b.count else {
+        throw Diagnostic(
+          .error, "lists are compared element by element, and these have \(a.count) and \(b.count)")
+      }
+      var results: [Bool] = []
+      results.reserveCapacity(a.count)
+      for (x, y) in zip(a.elements, b.elements) { results.append(try areEqual(x, y, cancellation)) }
+      return results
+    default: return nil
+    }
+  }
+
+  /// Whether two elements of lists are equal; those of different kinds are not.
+  private static func areEqual(_ a: Value, _ b: Value, _ cancellation: Cancellation) throws(Diagnostic)
+    -> Bool
+  {
+    do { return try holds(a, b, cancellation) } catch {
+      if error.severity == .interrupt { throw error }
+      return false
+    }
+  }
+
   /// - Throws: where the two kinds cannot be compared, or lists nest too deep.
   static func holds(_ a: Value, _ b: Value, _ cancellation: Cancellation? = nil) throws(Diagnostic) -> Bool {
     var pending = [(a, b)]

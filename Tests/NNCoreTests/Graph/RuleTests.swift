@@ -8,7 +8,7 @@ struct RuleTests {
   static let flat: Set<OperationID> = [
     .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual, .and, .or, .not, .sign, .floor, .ceil,
     .round,
-    .isnan, .any, .all, .argmax, .argmin, .sortedPlaces,
+    .isnan, .isinf, .isfinite, .any, .all, .argmax, .argmin, .sortedPlaces,
   ]
 
   @Test("every row has a rule or is flat", arguments: OperationID.allCases)

@@ -94,7 +94,8 @@ struct RowTests {
   private static func slack(_ id: OperationID) -> Double {
     switch id {
     case .solve, .inverse, .matrixPower: 1e-9
-    case .determinant, .product, .logSumExp, .softmax, .deviation, .cumulativeSum, .mean, .variance, .sum:
+    case .determinant, .product, .logSumExp, .softmax, .deviation, .cumulativeSum, .cumulativeProduct, .mean,
+      .variance, .sum:
       1e-13
     default: 1e-15
     }

@@ -126,7 +126,7 @@ struct ShapeRuleTests {
     for id in [OperationID.add, .power, .less] { #expect(try shape(id, [a, row]) == Shape(many, 0)) }
     for id in [OperationID.negate, .exp, .sin] { #expect(try shape(id, [a]) == Shape(many, 0)) }
     for d in 0...2 {
-      for id in [OperationID.sort, .sortedPlaces, .cumulativeSum] {
+      for id in [OperationID.sort, .sortedPlaces, .cumulativeSum, .cumulativeProduct] {
         #expect(try shape(id, [a], Attributes(d)) == Shape(many, 0))
       }
     }

@@ -67,6 +67,12 @@ private func matrixReference(_ id: OperationID, _ x: [Grid], _ attributes: Attri
     if a.rows == 1 || a.columns == 1 { return Grid(n, n) { $0 == $1 ? a.elements[$0] : 0 } }
     return Grid(min(a.rows, a.columns), 1) { i, _ in a[i, i] }
   case .cumulativeSum: return mapped(a, dimension) { x in x.indices.map { x[...$0].reduce(0, +) } }
+  case .cumulativeProduct: return mapped(a, dimension) { x in x.indices.map { x[...$0].reduce(1, *) } }
+  case .median:
+    return reduced(a, dimension) { x in
+      let sorted = x.sorted()
+      return (sorted[(x.count - 1) / 2] + sorted[x.count / 2]) / 2
+    }
   case .sort: return mapped(a, dimension) { $0.sorted() }
   case .sortedPlaces:
     return Grid(a.rows, a.columns) { i, j in
@@ -91,7 +97,7 @@ private func matrixReference(_ id: OperationID, _ x: [Grid], _ attributes: Attri
     .sign,
     .sqrt, .exp, .log, .log2, .log10, .sin, .cos, .tan, .asin, .acos, .atan, .sinh, .cosh, .tanh, .floor,
     .ceil,
-    .round, .isnan, .sigmoid, .relu, .softplus, .gelu, .erf:
+    .round, .isnan, .isinf, .isfinite, .sigmoid, .relu, .softplus, .gelu, .erf:
     preconditionFailure("elementwise")
   }
 }
@@ -145,6 +151,8 @@ private func scalarReference(_ id: OperationID) -> (([Double]) -> Double)? {
   case .ceil: { $0[0].rounded(.up) }
   case .round: { $0[0].rounded(.toNearestOrAwayFromZero) }
   case .isnan: { $0[0].isNaN ? 1 : 0 }
+  case .isinf: { $0[0].isInfinite ? 1 : 0 }
+  case .isfinite: { $0[0].isFinite ? 1 : 0 }
   case .sigmoid:
     { x in x[0] < 0 ? Foundation.exp(x[0]) / (1 + Foundation.exp(x[0])) : 1 / (1 + Foundation.exp(-x[0])) }
   case .relu: { $0[0].isNaN ? .nan : Swift.max($0[0], 0) }

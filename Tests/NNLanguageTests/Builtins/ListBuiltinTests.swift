@@ -96,7 +96,7 @@ import Testing
     ("digits(0)", "digits: n must be from 1 to 17"),
     ("join(3)", "join needs a list"), ("contains(sin, 1)", "contains needs a list"),
     ("help(\"sigmod\")", "did you mean sigmoid?"),
-    ("help(\"matmul\")", "here it is A*B"), ("help(\"W1*X\")", "nothing is known of \"W1*X\""),
+    ("help(\"matmul\")", "the matrix product is `A*B`"), ("help(\"W1*X\")", "nothing is known of \"W1*X\""),
   ]) func refuses(program: String, message: String) throws {
     let failure = try #require(try Session().failure(of: program))
     #expect(failure.contains(message), "\(failure)")

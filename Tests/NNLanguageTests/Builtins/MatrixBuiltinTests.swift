@@ -64,6 +64,24 @@ import Testing
     Case("norm([4 -2 1; 0 3 5], 1)", "[4 3.605551275463989 5.0990195135927845]", within: 1e-15),
     Case("cumsum([1 2; 3 4])", "[1 3; 6 10]"), Case("cumsum([1 2; 3 4], 1)", "[1 2; 4 6]"),
     Case("cumsum([1 2; 3 4], 2)", "[1 3; 3 7]"),
+    Case("cumprod([1 2; 3 4])", "[1 2; 6 24]"), Case("cumprod([1 2; 3 4], 1)", "[1 2; 3 8]"),
+    Case("cumprod([1 2; 3 4], dim = 2)", "[1 2; 3 12]"), Case("cumprod([2 0 3 nan])", "[2 0 0 nan]"),
+    Case("median([3 1 20])", "3"), Case("median([4 1; 3 2])", "2.5"),
+    Case("median([4 1; 3 2; 9 9], 1)", "[4 2]"),
+    Case("median([4 1; 3 2], 2)", "[2.5; 2.5]"), Case("median([1 nan 3])", "nan"), Case("median(7)", "7"),
+    Case("median([1 nan; 3 4], dim = 1)", "[2 nan]"), Case("median([1e308 1.5e308])", "1.25e308"),
+    Case("median([-inf 1 inf])", "1"), Case("median([inf inf])", "inf"),
+    Case("isinf([1 -inf nan inf])", "[0 1 0 1]"), Case("isfinite([1 -inf nan 1e308])", "[1 0 0 1]"),
+    Case("isinf(inf)", "1"), Case("isfinite(nan)", "0"),
+    Case("diff([1 4 9])", "[3 5]"), Case("diff([1; 4; 9])", "[3; 5]"), Case("diff([1 2; 5 9], 1)", "[4 7]"),
+    Case("diff([1 2; 5 9], dim = 2)", "[1; 4]"), Case("size(diff(5))", "[1 0]"), Case("diff([1 4])", "3"),
+    Case("size(diff([]))", "[0 0]"), Case("size(diff(zeros(0, 3), 1))", "[0 3]"),
+    Case("sort([3 1 2], descending = true)", "[3 2 1]"), Case("sort([1 2; 4 3], 1, true)", "[4 3; 1 2]"),
+    Case("sort([3 nan 1 5], descending = true)", "[5 3 1 nan]"), Case("sort(3, descending = true)", "3"),
+    Case("s, k = sort([2 7 7 1], descending = true); k", "[2 3 1 4]"),
+    Case("sort([2 1], descending = false)", "[1 2]"),
+    Case("s, k = sort([1 5; 2 4], 2, descending = true); [s k]", "[5 1 2 1; 4 2 2 1]"),
+    Case("sort(list(\"b\", \"c\", \"a\"), descending = true)", "list(\"c\", \"b\", \"a\")"),
     Case(
       "logsumexp([4 -2 1; 0 3 5])", "[4.0181499279178094 3.0067153484891183 5.0181499279178094]",
       within: 1e-15),
@@ -73,6 +91,26 @@ import Testing
     Case("leaky_relu([-2 3], slope = 0.5)", "[-1 3]"), Case("elu(-1)", "exp(-1) - 1", within: 1e-15),
     Case("elu(-1, 2)", "2*(exp(-1) - 1)", within: 1e-15), Case("mod(-7, 3)", "2"),
   ]) func reduces(_ row: Case) throws { try row.check(in: Session()) }
+
+  /// Gradients at the places that random ones miss: zeros, and elements that are equal.
+  @Test(arguments: [
+    ("cumprod(x)", "[2 0 3 0]"), ("cumprod(x)", "[2 3 4]"), ("cumprod(x, 1)", "[0 1; 2 0; 3 4]"),
+    ("median(x).*[1 2]", "[1 5 2 4]"), ("median(x, 2)", "[3 1 2; 9 7 8]"), ("diff(x).^2", "[1 4 9]"),
+    ("diff(x, 1).^2", "[1 2; 5 9; 3 3]"), ("sort(x, descending = true) .* (1:4)", "[1 5 2 4]"),
+  ])
+  func gradientsAgreeWithDifferences(_ formula: String, _ x: String) throws {
+    let session = try Session()
+    let text = "param x = \(x); J = sum((1 + \(formula)).^2); backward(J); "
+    let difference = """
+      fn cost(x) = sum((1 + \(formula)).^2)
+      D = 0*x; h = 1e-6
+      for i in 1:rows(x) { for j in 1:columns(x) {
+        E = 0*x; E[i, j] = h; D[i, j] = (cost(x + E) - cost(x - E))/(2*h)
+      } }
+      """
+    try session.interpreter.run(text + "\n" + difference)
+    try Case("dx", "D", within: 1e-6).check(in: session)
+  }
 
   @Test(arguments: [
     Case("svd([4 -2 1; 0 3 5])", "[5.837505736098506; 4.574224172580203]", within: 1e-14),

@@ -28,6 +28,7 @@ import Testing
     #expect(try ValueFormat(parsing: "6").apply(to: "ab") == "ab    ")
     #expect(try ValueFormat(parsing: "4").apply(to: "日") == "日  ")
     #expect(try ValueFormat(parsing: ".2").apply(to: "abc") == "ab")
+    #expect(try ValueFormat(parsing: "5.2f").apply(to: "abc") == "abc  ")
     #expect(try ValueFormat(parsing: "2").apply(to: "abc") == "abc")
     let matrix = try Matrix(rows: 2, columns: 2, [1, 2.5, -3, 0], in: Resources(limit: 1000))
     #expect(try ValueFormat(parsing: ".1f").apply(to: matrix) == "[1.0, 2.5; -3.0, 0.0]")

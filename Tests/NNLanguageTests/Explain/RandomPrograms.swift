@@ -140,7 +140,8 @@ struct RandomProgram {
     case .product: return product(a, depth)
     case .transpose: return Term(text: "\(x)'", shape: a.shape.transposed)
     case .solve, .inverse, .determinant, .trace, .matrixPower: return square(id, a, x)
-    case .sum, .mean, .variance: return Term(text: "\(Operation[id].name)(\(x)\(by))", shape: reduced)
+    case .sum, .mean, .median, .variance:
+      return Term(text: "\(Operation[id].name)(\(x)\(by))", shape: reduced)
     case .deviation, .norm, .prod: return Term(text: "\(Operation[id].name)(\(safe)\(by))", shape: reduced)
     case .largest, .smallest:
       let name = id == .largest ? "max" : "min"
@@ -169,7 +170,8 @@ struct RandomProgram {
       let shape =
         a.shape.isVector ? Shape(a.shape.count, a.shape.count) : Shape(min(a.shape.rows, a.shape.columns), 1)
       return Term(text: "diag(\(x))", shape: shape)
-    case .cumulativeSum, .sort: return Term(text: "\(Operation[id].name)(\(x)\(by))", shape: a.shape)
+    case .cumulativeSum, .cumulativeProduct, .sort:
+      return Term(text: "\(Operation[id].name)(\(x)\(by))", shape: a.shape)
     case .softmax: return Term(text: "softmax(\(x))", shape: a.shape)
     case .meanSquaredError, .binaryCrossEntropy, .crossEntropy:
       return Term(text: "\(Operation[id].name)(\(safe), \(safe) > 0.6)", shape: .scalar)

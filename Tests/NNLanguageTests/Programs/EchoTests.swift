@@ -43,6 +43,33 @@ import Testing
     #expect(try output("s = \"a\\nb\\u{1B}[31m\"\ns").contains("\u{1B}") == false)
   }
 
+  /// What is shown of a string, alone or in a list, is the literal that makes it.
+  @Test(arguments: [
+    #""a\"b""#, #""c\\d""#, #""e{{f}} g""#, #""tab\tx""#, #""\u{200B}|\u{1B}""#, "\"👨‍👩‍👧 日\"", "\"\"",
+  ])
+  func stringsAreShownAsSource(_ literal: String) throws {
+    #expect(try output("s = \(literal)\ns", isInteractive: true).hasSuffix("s = \(literal)\n"))
+    #expect(try output("list(\(literal), 1)") == "list(\(literal), 1)\n")
+  }
+
+  @Test(arguments: [
+    ("{list(1.234, 2.5, [1 2.25]):.1f}", "list(1.2, 2.5, [1.0, 2.2])"),
+    ("{list(\"abc\"):.1f}", "list(\"abc\")"),
+    ("{list(1, 2):12}|", "list(1, 2)  |"), ("{sin:.2f}", "<function sin>"),
+    ("{\"hello\":.2f}|{\"hello\":7.2f}|{\"hello\":.2}", "hello|hello  |he"),
+    ("{5:03d} {5:3d} {-1.5:06.2f} {[1 2]:03d}", "005   5 -01.50 [001, 002]"),
+  ])
+  func formatsAreForNumbers(_ text: String, _ expected: String) throws {
+    #expect(try output("print(\"\(text)\")") == expected + "\n")
+  }
+
+  @Test(arguments: ["03d", "06.2f", "5d", "8.3f", ".2", "e", "012.4e", "08"])
+  func formatWritesAsStringsDo(_ format: String) throws {
+    for value in ["5", "-1.5", "[1 -2]", "list(1, 2.5)", "\"text\"", "nan"] {
+      #expect(try output("print(\"{\(value):\(format)}\" == format(\(value), \"\(format)\"))") == "1\n")
+    }
+  }
+
   @Test(arguments: [
     "x = map(x -> sin(x), 1:1e7)", "x = reduce((a, b) -> a + b, 1:1e7)", "x = filter(x -> x > 3, 1:1e7)",
     "A = rand(3000, 3000); s = \"{A}\"",

@@ -135,7 +135,7 @@ import Testing
   }
 
   @Test func listsThatShareThemselvesAreShown() throws {
-    let run = try run("xs = list(1); repeat 60 { xs = list(xs, xs) }\nys = xs\nprint(xs == ys)\nxs")
+    let run = try run("xs = list(1); repeat 60 { xs = list(xs, xs) }\nys = xs\nprint(all(xs == ys))\nxs")
     #expect(run.output.hasPrefix("1\n"))
     #expect(run.output.utf8.count < 20_000)
   }
@@ -184,7 +184,7 @@ import Testing
     ),
     ("net = network([2, 1], sigmoid); forward(net, X)", "X is not defined"),
     ("A = [1 2]; A.map(sin)", "map is a function, and its arguments stand in parentheses: map(…)"),
-    ("A = [1 2]; A.dot(A)", "a 1×2 matrix has no fields | here it is A*B"),
+    ("A = [1 2]; A.dot(A)", "a 1×2 matrix has no fields | the matrix product is `A*B`"),
     ("list(1, 2)[3]", "list(1, 2) has 2 elements, counted from 1"),
     ("include \"\"", "the path of the file to include is empty"),
     ("f = x -> x^2; f(1, 2)", "x -> x^2 takes 1 argument (x), not 2"),
@@ -230,7 +230,7 @@ import Testing
 
   @Test func masksOfAnotherLengthAreNamed() throws {
     #expect(
-      try message("X = [1 2; 3 4]; X[:, [1 0 1] == 1]").hasPrefix("the mask is 1×3, and X has 2 columns"))
+      try message("X = [1 2; 3 4]; X[:, [1 0 1] == 1]").hasPrefix("the mask has 3 elements, and X has 2 columns"))
   }
 
   @Test(
@@ -315,6 +315,98 @@ import Testing
     ])
   func namedCallsThatCallBack(_ program: String) throws {
     _ = try run(program)
+  }
+
+  /// Wherever a name without a value stands, the message says which.
+  @Test(arguments: [
+    "x = Bx'*[1 2]", "A = ones(2, 2); A*Bx'", "Bx'", "x = [1 2]*Bx'", "Bx && 1", "1 && Bx", "0 || Bx",
+    "if 1 && Bx { 1 }", "L = list(1); L[1] = Bx", "x = [1 2]; x[1] = Bx", "x = 3; x[1] = Bx",
+    "t = read(\"t.csv\"); t.a = Bx", "t = read(\"t.csv\"); t[\"a\"] = Bx", "x = [1 2]; x[1] += Bx",
+    "net = network([2, 1], tanh); net.W1 = Bx", "net = network([2, 1], tanh); net.W1[1, 1] = Bx",
+    "x = Bx' \\ 3",
+    "\"{Bx'}\"", "sum(Bx')", "[1 Bx]", "1:Bx",
+  ])
+  func whatIsNotDefinedIsNamed(_ text: String) throws {
+    let message = try message("By = 1; " + text, files: ["t.csv": "a,b\n1,2\n"])
+    #expect(message.hasPrefix("Bx is not defined"), "\(message)")
+  }
+
+  @Test(arguments: [
+    ("pow(2, 3)", "a power is `x^2`, element by element `A.^2`"), ("W = 1; W^T", "the transpose is `A'`"),
+    ("Wᵀ", "the transpose is `W'`"), ("x²", "a power is `x^2`"), ("outer(1, 2)", "`a*b'` of two columns"),
+    ("square(3)", "`A.^2`"), ("NA", "`nan`"), ("null", "there is no such value"),
+    ("fix(-1.5)", "`sign(x) .* floor(abs(x))`"), ("rem(-3, 2)", "`sign(a) .* mod(abs(a), abs(b))`"),
+    ("np.sum([1 2], axis=0)", "here it is sum([1 2], dim = 1)"), ("np.sum([1 2], 1)", "sum([1 2], dim = 2)"),
+    ("np.maximum(0, [1])", "here it is max(0, [1])"), ("np.array([1 2])", "here it is [1 2]"),
+    ("np.array([[1, 2], [3, 4]])", "here it is [1, 2; 3, 4]"), ("torch.tensor([1,2])", "here it is [1,2]"),
+    ("np.random.randn(4,2)", "here it is randn(4, 2)"), ("np.pi", "here it is pi"),
+    ("np.vstack([1 2], [3 4])", "`[A; B]`"), ("np.unheard(3)", "everything is built in"),
+    ("tahn(1)", "did you mean tanh?"), ("lenght(1)", "did you mean length?"),
+    ("meen(1)", "did you mean mean?"),
+    ("x = [1; 2; 3]; x[4]", "[x; y] is x with y at its end"), ("x = [1; 2]; x[3] = 7", "[x; 7] is x with 7"),
+    ("X = [1 2; 3 4]; X[3, :] = [5 6]", "[X; [5 6]] is X with [5 6] below"),
+    ("X = [1 2; 3 4]; X[:, 3] = [5; 6]", "[X, [5; 6]] is X with [5; 6] at its right"),
+    ("X = [1 2; 3 4]; X[3, 1] = 5", "[X; row] is X with another row below"),
+    ("x = [1 2 3]; x[2] = []", "what is to stay is picked: x = x[[1:1, 3:end]]"),
+    ("X = [1 2; 3 4]; k = 2; X[:, k] = []", "X = X[:, [1:k - 1, k + 1:end]]"),
+  ])
+  func hintsSayWhatToWrite(_ text: String, _ wanted: String) throws {
+    let message = try message(text)
+    #expect(message.contains(wanted), "\(message)")
+  }
+
+  @Test(arguments: [
+    ("t.b == \"y\"", "[1; 0; 1]"), ("\"y\" == t.b", "[1; 0; 1]"), ("t.b != \"y\"", "[0; 1; 0]"),
+    ("t[t.b == \"y\"].a", "[1; 3]"), ("t.a[t.b != \"y\"]", "2"), ("sum(t.b == t.c)", "2"),
+    ("(t.b != t.c)'", "[0 0 1]"), ("list(\"a\", 1) == \"a\"", "[1; 0]"),
+    ("list(1, [1 2], list(1)) == list(1, [1 2], list(2))", "[1; 1; 0]"), ("list(\"a\") == \"a\"", "1"),
+    ("size(list() == list())", "[0 1]"), ("\"a\" == \"a\"", "1"),
+    ("x = 0; if list(\"a\") == \"a\" { x = 1 }; x", "1"), ("numel(find(t.b == \"y\"))", "2"),
+  ])
+  func listsAreComparedElementByElement(_ text: String, _ expected: String) throws {
+    let statements = text.split(separator: ";").map(String.init)
+    let program = """
+      t = read("t.csv"); \(statements.dropLast().joined(separator: ";"))
+      r = (\(statements.last ?? "")); want = \(expected)
+      assert(all(size(r) == size(want))); assert(all(r == want))
+      """
+    _ = try run(program, files: ["t.csv": "a,b,c\n1,y,y\n2,n,n\n3,y,n\n"])
+  }
+
+  @Test(arguments: [
+    ("list(1, 2) == list(1)", "these have 2 and 1"),
+    ("list(1, 2) == 1", "a list cannot be compared with a number"),
+    ("if list(1, 2) == list(1, 2) { 1 }", "this compares 2 elements of a list | any(…)"),
+    ("X = [1 2; 3 4]; X[:, [1 0 1] == 1]", "the mask has 3 elements, and X has 2 columns"),
+    ("X = [1 2; 3 4]; X[[0 1 1], :] = 3", "the mask has 3 elements, and X has 2 rows"),
+    ("x = 1:4; x[[1 0]]", "the mask has 2 elements, and x has 4 elements"),
+    ("xs = list(1, 2); xs[[1 0 1]]", "the mask has 3 elements, and xs has 2 elements"),
+    ("x = 1:4; x[[1 0 2]]", "x has no element 0"), ("x = 1:4; x[0]", "x has no element 0"),
+    ("t = read(\"t.csv\"); t[map(s -> s == \"y\", t.b)]", "a subscript is a number, and this is a list"),
+    ("svd([1 nan; 3 4])", "svd needs finite numbers, and this matrix holds nan at [1, 2]"),
+    ("eig([1 2; inf 4])", "eig needs finite numbers, and this matrix holds inf at [2, 1]"),
+    ("rank([1 2; 3 -inf])", "rank needs finite numbers, and this matrix holds -inf at [2, 2]"),
+  ])
+  func whatDoesNotFitIsSaid(_ text: String, _ wanted: String) throws {
+    let message = try message(text, files: ["t.csv": "a,b\n1,y\n2,n\n"])
+    #expect(message.contains(wanted), "\(message)")
+  }
+
+  /// A guess that has little in common with what was written helps nobody.
+  @Test(arguments: ["cross", "kron", "plot", "triu", "chol", "diffuse", "unheard"])
+  func noNameIsGuessedWithoutLikeness(_ name: String) throws {
+    #expect(try message(name + "(1)") == "there is no function \(name)")
+  }
+
+  /// What hints spell does what is asked for.
+  @Test func hintsCanBeFollowed() throws {
+    let text = """
+      x = [-1.5 2.5]; assert(all(sign(x) .* floor(abs(x)) == [-1 2]))
+      a = -3; b = 2; assert(sign(a) .* mod(abs(a), abs(b)) == -1)
+      x = [1 2 3]; assert(all(x[[1:1, 3:end]] == [1 3]))
+      k = 3; x = [1; 2; 3]; assert(all(x[[1:k - 1, k + 1:end]] == [1; 2]))
+      """
+    #expect(try run(text).output.isEmpty)
   }
 
   @Test func namesOfStatementsMayBeVariables() throws {

@@ -67,7 +67,9 @@ extension Notation {
         columns: "\\left\\lVert $0 \\right\\rVert_{\\text{rows}}"),
     ]
     + [
-      OperationID.mean, .prod, .largest, .smallest, .variance, .deviation, .logSumExp, .cumulativeSum, .sort,
+      OperationID.mean, .prod, .largest, .smallest, .variance, .deviation, .median, .logSumExp,
+      .cumulativeSum,
+      .cumulativeProduct, .sort,
     ].map {
       let name = latexOperator($0)
       return Row(

@@ -44,7 +44,7 @@ extension Notation {
     [
       OperationID.abs, .sign, .sqrt, .exp, .log, .log2, .log10, .sin, .cos, .tan, .sinh, .cosh, .tanh, .floor,
       .ceil,
-      .isnan,
+      .isnan, .isinf, .isfinite,
     ].map { Row($0, "np.\(Operation[$0].name)($0)") }
     + [
       Row(.asin, "np.arcsin($0)"), Row(.acos, "np.arccos($0)"), Row(.atan, "np.arctan($0)"),
@@ -68,7 +68,7 @@ extension Notation {
   ]
 
   private static let numpyReductions: [Row] =
-    [OperationID.sum, .mean, .prod, .variance, .deviation, .any, .all].map { id in
+    [OperationID.sum, .mean, .median, .prod, .variance, .deviation, .any, .all].map { id in
       let name = Operation[id].name
       return Row(
         id, all: "np.\(name)($0, keepdims=True)", rows: "np.\(name)($0, axis=0, keepdims=True)",
@@ -96,6 +96,9 @@ extension Notation {
     Row(
       .cumulativeSum, all: "np.cumsum($0).reshape($m, $n)", rows: "np.cumsum($0, axis=0)",
       columns: "np.cumsum($0, axis=1)"),
+    Row(
+      .cumulativeProduct, all: "np.cumprod($0).reshape($m, $n)", rows: "np.cumprod($0, axis=0)",
+      columns: "np.cumprod($0, axis=1)"),
     Row(
       .sort, all: "np.sort($0, axis=None).reshape($m, $n)", rows: "np.sort($0, axis=0)",
       columns: "np.sort($0, axis=1)"),

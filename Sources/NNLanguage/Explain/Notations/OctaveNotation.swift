@@ -58,7 +58,7 @@ extension Notation {
   ]
 
   private static let octaveReductions: [Row] =
-    [OperationID.sum, .mean, .prod, .any, .all].map { id in
+    [OperationID.sum, .mean, .median, .prod, .any, .all].map { id in
       let name = Operation[id].name
       return Row(id, all: "\(name)(($0)(:))", rows: "\(name)($0, 1)", columns: "\(name)($0, 2)")
     }
@@ -80,6 +80,9 @@ extension Notation {
     Row(
       .cumulativeSum, all: "reshape(cumsum(reshape(($0).', [], 1)), $n, $m).'", rows: "cumsum($0, 1)",
       columns: "cumsum($0, 2)"),
+    Row(
+      .cumulativeProduct, all: "reshape(cumprod(reshape(($0).', [], 1)), $n, $m).'", rows: "cumprod($0, 1)",
+      columns: "cumprod($0, 2)"),
     Row(
       .sort, all: "reshape(sort(reshape(($0).', [], 1)), $n, $m).'", rows: "sort($0, 1)",
       columns: "sort($0, 2)"),

@@ -26,7 +26,7 @@ extension Notation {
     [
       OperationID.abs, .sign, .sqrt, .exp, .log, .log2, .log10, .sin, .cos, .tan, .asin, .acos, .atan, .sinh,
       .cosh,
-      .tanh, .floor, .ceil, .isnan, .sigmoid, .relu, .erf,
+      .tanh, .floor, .ceil, .isnan, .isinf, .isfinite, .sigmoid, .relu, .erf,
     ].map { Row($0, "torch.\(Operation[$0].name)(number($0))") }
     + [
       Row(.atan2, "torch.atan2(number($0), number($1))"),
@@ -66,6 +66,10 @@ extension Notation {
         .prod, all: "torch.prod($0).reshape(1, 1)", rows: "torch.prod($0, dim=0, keepdim=True)",
         columns: "torch.prod($0, dim=1, keepdim=True)"),
       Row(
+        .median, all: "torch.quantile(number($0), 0.5).reshape(1, 1)",
+        rows: "torch.quantile(number($0), 0.5, dim=0, keepdim=True)",
+        columns: "torch.quantile(number($0), 0.5, dim=1, keepdim=True)"),
+      Row(
         .norm, all: "torch.sqrt(torch.sum($0a**2)).reshape(1, 1)",
         rows: "torch.sqrt(torch.sum($0a**2, dim=0, keepdim=True))",
         columns: "torch.sqrt(torch.sum($0a**2, dim=1, keepdim=True))"),
@@ -83,6 +87,9 @@ extension Notation {
       .cumulativeSum, all: "torch.cumsum($0a.reshape(-1), dim=0).reshape($m, $n)",
       rows: "torch.cumsum($0, dim=0)",
       columns: "torch.cumsum($0, dim=1)"),
+    Row(
+      .cumulativeProduct, all: "torch.cumprod($0a.reshape(-1), dim=0).reshape($m, $n)",
+      rows: "torch.cumprod($0, dim=0)", columns: "torch.cumprod($0, dim=1)"),
     Row(
       .sort, all: "torch.sort($0a.reshape(-1))[0].reshape($m, $n)", rows: "torch.sort($0, dim=0)[0]",
       columns: "torch.sort($0, dim=1)[0]"),
