@@ -137,6 +137,10 @@ nn_outcome nn_least_squares(ptrdiff_t m, ptrdiff_t n, ptrdiff_t r, const double 
                             ptrdiff_t *rank, const nn_flag *flag) {
   *rank = 0;
   if (n == 0 || r == 0) return NN_DONE;
+  if (m == 0) {
+    fill(x, n * r, 0);
+    return NN_DONE;
+  }
   if (!fits_lapack(m) || !fits_lapack(n) || !fits_lapack(r)) return NN_TOO_LARGE;
   if (!all_finite(a, m * n) || !all_finite(b, m * r)) {
     fill(x, n * r, NAN);

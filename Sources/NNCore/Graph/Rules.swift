@@ -73,19 +73,25 @@ enum Rules {
     return right ? dy.product(a, transposed: true, left) : a.product(dy, transposed: !left, false)
   }
 
-  /// x = A \ b by b: A' \ dx; for a tall A, where x = inv(A'A)*A'*b, A*(A'A \ dx).
+  /// x = A \ b by b: A' \ dx; for a tall A, where x = inv(A'A)*A'*b, A*(A'A \ dx); for a wide one, where
+  /// x = A'*inv(AA')*b, AA' \ A*dx.
   @Sendable
   static func solveRight(_ x: X, _ a: X, _ b: X, _ dx: X) -> X {
     if a.shape.isSquare { return a.solved(dx, transposed: x.attributes.first == 0) }
-    return a * (a.T * a).solved(dx)
+    return a.rows > a.columns ? a * (a.T * a).solved(dx) : (a * a.T).solved(a * dx)
   }
 
-  /// By A: -db*x'; for a tall A the residual adds r*w' with w = A'A \ dx.
+  /// By A: -db*x'; for a tall A the residual adds r*w' with w = A'A \ dx. A wide one, whose x is A'*w with w = AA' \ b,
+  /// adds w*(dx - A'*db)'.
   @Sendable
   static func solveMatrix(_ x: X, _ a: X, _ b: X, _ dx: X) -> X {
     if a.shape.isSquare {
       let db = solveRight(x, a, b, dx)
       return x.attributes.first == 0 ? -(db * x.T) : -(x * db.T)
+    }
+    if a.rows < a.columns {
+      let db = solveRight(x, a, b, dx)
+      return (a * a.T).solved(b) * (dx - a.T * db).T - db * x.T
     }
     let w = (a.T * a).solved(dx)
     return (b - a * x) * w.T - a * w * x.T

@@ -2,13 +2,13 @@ import CNumerics
 
 /// Solving, inverting and factoring through LAPACK.
 package enum LinearAlgebra {
-  /// `A \ b`: by LU factors where A is square, by least squares (of least norm) where it is tall.
+  /// `A \ b`: by LU factors where A is square, else by least squares, of least norm.
   static let solve: MatrixKernel = { operands, attributes, result, shape, resources throws(CoreError) in
     let (a, b) = (operands[0], operands[1])
     let flag = resources.cancellation.flag
     var rcond: Scalar = 1
     var rank = 0
-    let room = try Room(3 * a.shape.count + 2 * b.shape.count, resources)
+    let room = try Room(3 * a.shape.count + 2 * b.shape.count + 2 * shape.count, resources)
     defer { room.release() }
     let outcome =
       a.shape.isSquare
@@ -117,6 +117,24 @@ package enum LinearAlgebra {
   private static func checkFinite(_ a: Matrix, _ name: String) throws(CoreError) {
     guard let place = a.buffer.firstIndex(where: { !$0.isFinite }) else { return }
     throw .notFinite(name: name, a.buffer[place], row: place / a.columns, column: place % a.columns)
+  }
+
+  /// The matrix of the least squares solutions of least norm: `pseudoinverse(a) * b` for every b (Moore and Penrose).
+  ///
+  /// - Throws: `CoreError.notFinite`, `CoreError.notConverged`.
+  package static func pseudoinverse(_ a: Matrix, in resources: Resources) throws(CoreError) -> Matrix {
+    try checkFinite(a, "pinv")
+    let (m, n) = (a.rows, a.columns)
+    let result = try Matrix(uninitialized: a.shape.transposed, in: resources)
+    let identity = try Matrix(repeating: 0, Shape(m, m), in: resources)
+    for i in 0..<m { identity.mutablePointer[i * m + i] = 1 }
+    let room = try Room(3 * a.count + 2 * max(m, n) * m, resources)
+    defer { room.release() }
+    var rank = 0
+    let outcome = nn_least_squares(
+      m, n, m, a.pointer, identity.pointer, result.mutablePointer, &rank, resources.cancellation.flag)
+    try check(outcome, "pinv", a.shape, resources)
+    return result
   }
 
   private static func isSymmetric(_ a: Matrix) -> Bool {

@@ -13,8 +13,9 @@ extension Operation {
       kernel: .matrix(Products.transpose), derivative: .unary { y, x, dy in dy.T }),
     Operation(
       .solve, "\\", signature: "A \\ b", arity: 2...2,
-      summary: "Solves A*x = b; by least squares where A has more rows than columns.",
-      formula: "A*(A \\ b) = b", example: "[2 1; 1 3] \\ [3; 5]", related: ["inv", "*", "det"],
+      summary:
+        "Solves A*x = b; by least squares where A has more rows than columns, with the least norm where it has fewer.",
+      formula: "A*(A \\ b) = b", example: "[2 1; 1 3] \\ [3; 5]", related: ["inv", "pinv", "*"],
       shape: .solve, kernel: .matrix(LinearAlgebra.solve),
       derivative: .binary(Rules.solveMatrix, Rules.solveRight)),
     Operation(

@@ -105,9 +105,6 @@ extension DimensionPair {
   ) throws(CoreError) -> Self {
     if attributes.first != 0 { _ = try a.square(name) }
     guard a.rows.matches(b.rows) else { throw .shapesDoNotFit(name: name, a.inNumbers, b.inNumbers) }
-    if a.rows.value < a.columns.value {
-      throw .wrongShape(name: name, operand: 0, a.inNumbers, wanted: "square or tall matrix")
-    }
     return Self(a.columns, b.columns)
   }
 

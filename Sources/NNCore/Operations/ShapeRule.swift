@@ -18,7 +18,7 @@ package enum ShapeRule: Sendable {
   case squareToScalar
   /// First operand square; same shape.
   case square
-  /// `A \ b`: A square or tall, as many rows as b. Attribute `first` 1 solves with A', A being square.
+  /// `A \ b`: A with as many rows as b. Attribute `first` 1 solves with A', A being square.
   case solve
   /// Rows and columns are the attributes, as many elements as the operand.
   case reshape

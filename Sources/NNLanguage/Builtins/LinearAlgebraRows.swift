@@ -18,6 +18,18 @@ extension Builtins {
       related: ["svd", "det", "trace"],
       body: eigenvalues),
     Builtin(
+      "pinv", "A", .linearAlgebra,
+      summary:
+        "The pseudoinverse: pinv(A)*b is the x of least norm with |A*x - b| least, also of a singular A.",
+      shapes: "m×n to n×m", details: "Singular values up to max(m, n)*2.2e-16 of the largest count as 0.",
+      example: "pinv([2 0; 0 0])*[6; 1]", related: ["\\", "inv", "svd"]
+    ) { call throws(Diagnostic) in
+      let a = try call.matrix(0)
+      return call.untraced(
+        try call.core { () throws(CoreError) in try LinearAlgebra.pseudoinverse(a, in: call.resources) },
+        from: a)
+    },
+    Builtin(
       "rank", "A", .linearAlgebra, summary: "How many rows, or columns, are linearly independent.",
       details: "Singular values up to max(m, n)*2.2e-16 of the largest count as 0.",
       example: "rank([1 2; 2 4])",

@@ -77,7 +77,7 @@ extension ShapeRule {
     case .same: "as the argument"
     case .squareToScalar: "n×n to 1×1"
     case .square: "n×n to n×n"
-    case .solve: "A m×n with m >= n, b m×k: n×k"
+    case .solve: "A m×n, b m×k: n×k"
     case .reshape, .stretch, .scatter: "m×n"
     case .index: "as many rows and columns as are picked"
     case .joinColumns: "m×k and m×l to m×(k + l)"

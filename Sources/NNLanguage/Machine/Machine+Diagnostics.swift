@@ -68,6 +68,7 @@ extension Machine {
     case .shapesDoNotFit(_, let a, let b): shapesDoNotFit(a, b, node, instruction)
     case .bothStretch(_, let a, let b): bothStretch(a, b, node)
     case .badIndex(let number, let axis, let count): badIndex(number, axis, count, node)
+    case .singular(let name, _): Diagnostic(core: error).hinting(singularHint(name, node))
     case .badArgument(let name, let operand, _, _), .wrongShape(let name, let operand, _, _):
       labelled(Diagnostic(core: error), name, operand, node)
     default: Diagnostic(core: error)
@@ -131,6 +132,17 @@ extension Machine {
     guard case .call(let callee, _) = code.tree.expression(node) else { return nil }
     switch text(callee) {
     case "bce", "mse", "crossentropy": return "a cost compares element by element: both shapes must be equal"
+    default: return nil
+    }
+  }
+
+  /// What there is for a matrix without an inverse.
+  private func singularHint(_ name: String, _ node: NodeID) -> String? {
+    switch code.tree.expression(node) {
+    case .binary(.leftDivide, _, _):
+      let operands = operandTexts(node)
+      return "pinv(\(operands[0].phrase))*\(operands[1].factor) is the solution of least norm"
+    case .call where name == "inv": return "pinv gives its pseudoinverse"
     default: return nil
     }
   }

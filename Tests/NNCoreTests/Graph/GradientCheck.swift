@@ -44,6 +44,8 @@ struct GradientCase: CustomStringConvertible {
         GradientCase(shapes: [Shape(3, 3), Shape(3, 2)]),
         GradientCase(shapes: [Shape(3, 3), Shape(3, 1)], attributes: Attributes(1)),
         GradientCase(shapes: [Shape(4, 2), Shape(4, 1)]), GradientCase(shapes: [Shape(5, 3), Shape(5, 2)]),
+        GradientCase(shapes: [Shape(2, 4), Shape(2, 1)]), GradientCase(shapes: [Shape(3, 5), Shape(3, 2)]),
+        GradientCase(shapes: [Shape(1, 3), Shape(1, 2)]),
       ]
     case .reshape: return [GradientCase(shapes: [Shape(2, 3)], attributes: Attributes(3, 2))]
     case .stretch:

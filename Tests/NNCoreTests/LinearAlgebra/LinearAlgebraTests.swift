@@ -46,6 +46,21 @@ struct LinearAlgebraTests {
     #expect(x.elements.allSatisfy { abs($0 - 1) < 1e-14 })
   }
 
+  @Test(
+    "the pseudoinverse: Penrose's four conditions", arguments: [(1, 1), (3, 3), (6, 2), (2, 6), (40, 30)])
+  func pseudoinverse(m: Int, n: Int) throws {
+    for a in [try random(m, n), try product(random(m, 1), random(1, n, seed: 3))] {
+      let p = try LinearAlgebra.pseudoinverse(a, in: resources)
+      let (ap, pa) = (try product(a, p), try product(p, a))
+      #expect(p.shape == Shape(n, m))
+      for (x, y) in [
+        (try product(ap, a), a), (try product(pa, p), p),
+        (try Operation.apply(.transpose, ap, in: resources), ap),
+        (try Operation.apply(.transpose, pa, in: resources), pa),
+      ] { #expect(distance(x, y) < 1e-11) }
+    }
+  }
+
   @Test("the inverse", arguments: [1, 2, 7, 100])
   func inverse(n: Int) throws {
     let a = try random(n, n)
@@ -121,6 +136,11 @@ struct LinearAlgebraTests {
         .solve, Matrix(repeating: 1, Shape(3, 0), in: resources),
         Matrix(repeating: 1, Shape(3, 1), in: resources), in: resources
       ).shape == Shape(0, 1))
+    #expect(
+      try Operation.apply(
+        .solve, Matrix(repeating: 1, Shape(0, 3), in: resources),
+        Matrix(repeating: 1, Shape(0, 1), in: resources), in: resources
+      ).elements == [0, 0, 0])
     #expect(try LinearAlgebra.eigen(a, in: resources).values.count == 0)
     let parts = try LinearAlgebra.singularValues(
       Matrix(repeating: 0, Shape(3, 0), in: resources), in: resources)

@@ -52,7 +52,7 @@ struct RowTests {
       return each(settings) { [grid(m, m)] } + each(settings) { [grid(1, 1)] }
     case .solve:
       return each([Attributes(0), Attributes(1)]) { [grid(m, m), grid(m, 3)] }
-        + each([.none]) { [grid(n, m), grid(n, 2)] }
+        + each([.none]) { [grid(n, m), grid(n, 2)] } + each([.none]) { [grid(m, n), grid(m, 2)] }
     case .reshape: return each([Attributes(n, m), Attributes(1, m * n)]) { [grid(m, n)] }
     case .stretch:
       return [
@@ -153,7 +153,7 @@ struct RowTests {
 
   @Test("examples and formulas name only what exists")
   func related() {
-    let other: Set<String> = ["standardize", "svd", "eye", "find", "unique", "onehot", "cumsum"]
+    let other: Set<String> = ["standardize", "svd", "eye", "find", "unique", "onehot", "cumsum", "pinv"]
     let names = Set(Operation.table.map(\.name)).union(other)
     for row in Operation.table {
       #expect(row.related.allSatisfy(names.contains), "\(row.name): \(row.related)")

@@ -25,10 +25,6 @@ struct ShapeRuleTests {
       .product, [Shape(2, 3), Shape(3, 4)], Attributes(2),
       .shapesDoNotFit(name: "*", Shape(2, 3), Shape(4, 3))
     ),
-    (
-      .solve, [Shape(2, 3), Shape(2, 1)], .none,
-      .wrongShape(name: "\\", operand: 0, Shape(2, 3), wanted: "square or tall matrix")
-    ),
     (.solve, [Shape(3, 3), Shape(2, 1)], .none, .shapesDoNotFit(name: "\\", Shape(3, 3), Shape(2, 1))),
     (
       .solve, [Shape(4, 3), Shape(3, 1)], Attributes(1),

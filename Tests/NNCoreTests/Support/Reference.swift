@@ -203,8 +203,12 @@ private func cost(_ x: [Grid], _ term: (Double, Double) -> Double) -> Grid {
   Grid(1, 1, [exactSum(zip(x[0].elements, x[1].elements).map(term)) / Double(x[0].columns)])
 }
 
-/// Solves by elimination with pivots; a tall system by its normal equations.
+/// Solves by elimination with pivots; a tall system by its normal equations, a wide one by those of its least solution.
 private func gauss(_ a: Grid, _ b: Grid) -> Grid {
+  if a.rows < a.columns {
+    let factors = gauss(matrixReference(.product, [a, a.transposed], .none), b)
+    return matrixReference(.product, [a.transposed, factors], .none)
+  }
   if a.rows > a.columns {
     return gauss(
       matrixReference(.product, [a.transposed, a], .none),

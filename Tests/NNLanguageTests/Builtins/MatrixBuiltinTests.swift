@@ -113,6 +113,14 @@ import Testing
   }
 
   @Test(arguments: [
+    Case("[1 2 3; 4 5 6] \\ [1; 2]", "[-1/18; 1/9; 5/18]", within: 1e-14),
+    Case("[1 2 2] \\ 9", "[1; 2; 2]", within: 1e-14), Case("[3; 4]' \\ 25", "[3; 4]", within: 1e-14),
+    Case("pinv([1 2; 2 4])*[5; 10]", "[1; 2]", within: 1e-14), Case("pinv(4)", "0.25"),
+    Case("A = [1 2 3; 4 5 6]; pinv(A)*[1; 2] - A \\ [1; 2]", "[0; 0; 0]", within: 1e-14),
+    Case("size(pinv(zeros(0, 3)))", "[3 0]"),
+  ]) func solvesWithLeastNorm(_ row: Case) throws { try row.check(in: Session()) }
+
+  @Test(arguments: [
     Case("svd([4 -2 1; 0 3 5])", "[5.837505736098506; 4.574224172580203]", within: 1e-14),
     Case("A = [4 -2 1; 0 3 5]; U, S, V = svd(A); U*S*V'", "[4 -2 1; 0 3 5]", within: 1e-14),
     Case("U, S, V = svd([4 -2 1; 0 3 5]); [size(U) size(S) size(V)]", "[2 2 2 2 3 2]"),
@@ -188,7 +196,10 @@ import Testing
     ("list(1, 2) + 1", "matrix(xs) makes a row of a list's numbers"),
     ("while list() { }", "a condition is one number, and here stands a list"),
     ("length([1 2; 3 4])", "rows([1 2; 3 4]), columns([1 2; 3 4]) or numel([1 2; 3 4])"),
-    ("inv([1 2; 2 4])", "singular"), ("inv([1 2 3])", "inv needs a square matrix, and this is 1×3"),
+    ("inv([1 2; 2 4])", "singular | pinv gives its pseudoinverse"),
+    ("A = [1 2; 2 4]; A \\ [1; 2]", "singular | pinv(A)*[1; 2] is the solution of least norm"),
+    ("pinv([1 nan])", "pinv needs finite numbers, and this matrix holds nan at [1, 2]"),
+    ("inv([1 2 3])", "inv needs a square matrix, and this is 1×3"),
     ("det([1 2 3])", "det needs a square matrix"), ("eig([0 1; -1 0])", "complex eigenvalues"),
     ("a, b, c = size([1])", "size gives 2 results, and 3 are wanted"),
     ("sort(list(1, \"a\"))", "sort needs strings in the list"),
