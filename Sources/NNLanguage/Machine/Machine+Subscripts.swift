@@ -22,7 +22,7 @@ extension Machine {
       value = try read(matrix, c, setting, base: b)
     case .list(let list): value = try read(list, c, setting)
     case .table(let table): value = try read(table, c, setting)
-    case .text(let text): value = try read(text.string, c, setting)
+    case .text(let text): value = try read(text, c, setting)
     case .nothing: throw undefined(baseNode)
     case .function: throw Diagnostic(.error, "a function is called with ( ), not [ ]")
     case .object(let object):
@@ -125,8 +125,8 @@ extension Machine {
     }
     if subscripts.pointee.isNothing { return .places(.all(count: shape.count), Shape(shape.count, 1)) }
     guard let operand = operand(subscripts) else { throw badSubscript(subscripts) }
-    if operand.shape == shape, setting.isMask(0) || isMask(operand) {
-      let places = Subscript(mask: operand.elements, count: shape.count)
+    if operand.shape == shape, try setting.isMask(0) ? true : isMask(operand) {
+      let places = try masked(operand)
       return .places(places, Shape(1, places.count))
     }
     guard shape.isVector || shape.count == 0 else { throw oneSubscript(shape) }
@@ -138,11 +138,20 @@ extension Machine {
 
   /// Whether as many numbers as there are places say by 1 and 0 which to take. Nothing but ones is a mask too: one
   /// that all pass is more common than the first place over and over. Of a single place only a comparison can tell.
-  private func isMask(_ operand: Operand) -> Bool {
-    operand.shape.count > 1
-      && UnsafeBufferPointer(start: operand.elements, count: operand.shape.count).allSatisfy {
-        $0 == 0 || $0 == 1
+  private func isMask(_ operand: Operand) throws(Diagnostic) -> Bool {
+    var isMask = operand.shape.count > 1
+    try throwingDiagnostics { () throws(CoreError) in
+      try resources.inBlocks(operand.shape.count) { positions throws(CoreError) in
+        isMask = isMask && positions.allSatisfy { operand.elements[$0] == 0 || operand.elements[$0] == 1 }
       }
+    }
+    return isMask
+  }
+
+  private func masked(_ mask: Operand) throws(Diagnostic) -> Subscript {
+    try throwingDiagnostics { () throws(CoreError) in
+      try Subscript(mask: mask.elements, count: mask.shape.count, in: resources)
+    }
   }
 
   private func axisSubscript(_ place: Slot, axis: Int, limit: Int, isMask: Bool) throws(Diagnostic)
@@ -153,7 +162,7 @@ extension Machine {
     let hasOneEach = operand.shape.count == limit && (operand.shape.isVector || limit == 0)
     if isMask {
       guard hasOneEach else { throw badMask(operand.shape, axis: axis, limit: limit) }
-      return Subscript(mask: operand.elements, count: limit)
+      return try masked(operand)
     }
     if place.isNumber {
       return .one(
@@ -161,9 +170,11 @@ extension Machine {
           try Subscript.index(place.uncheckedNumber, axis: axis, limit: limit)
         })
     }
-    if hasOneEach, self.isMask(operand) { return Subscript(mask: operand.elements, count: limit) }
+    if hasOneEach, try self.isMask(operand) { return try masked(operand) }
     let matrix = try matrixValue(place)
-    return try throwingDiagnostics { () throws(CoreError) in try Subscript(matrix, axis: axis, limit: limit) }
+    return try throwingDiagnostics { () throws(CoreError) in
+      try Subscript(matrix, axis: axis, limit: limit, in: resources)
+    }
   }
 
   private func matrixValue(_ place: Slot) throws(Diagnostic) -> Matrix {
@@ -180,7 +191,7 @@ extension Machine {
       length = count == 1 ? matrix.count : (position == 0 ? matrix.rows : matrix.columns)
     case .list(let list): length = list.count
     case .table(let table): length = table.table.rowCount
-    case .text(let text): length = text.string.count
+    case .text(let text): length = text.count
     case .nothing: throw undefined(nodeAtPlay)
     default: throw Diagnostic(.error, "end has no meaning for \(base.pointee.kindWithArticle)")
     }
@@ -193,18 +204,25 @@ extension Machine {
     guard count == 1 else { throw Diagnostic(.error, "a list takes one subscript, not \(count)") }
     let picked = try axisSubscript(subscripts, axis: 2, limit: list.count, isMask: setting.isMask(0))
     if case .one(let index) = picked { return list.storage.elements[index] }
-    let elements = (0..<picked.count).map { list.storage.elements[picked[$0]] }
-    return .list(try throwingDiagnostics { () throws(CoreError) in try List(elements, in: resources) })
+    return .list(
+      try throwingDiagnostics { () throws(CoreError) in
+        try List(count: picked.count, in: resources) { list.storage.elements[picked[$0]] }
+      })
   }
 
-  private func read(_ text: String, _ subscripts: Slot, _ setting: SubscriptSetting) throws(Diagnostic)
+  private func read(_ text: Text, _ subscripts: Slot, _ setting: SubscriptSetting) throws(Diagnostic)
     -> Value
   {
     let count = setting.count
     guard count == 1 else { throw Diagnostic(.error, "a string takes one subscript, not \(count)") }
-    let characters = Array(text)
-    let picked = try axisSubscript(subscripts, axis: 2, limit: characters.count, isMask: setting.isMask(0))
-    return .string(String((0..<picked.count).map { characters[picked[$0]] }))
+    let picked = try axisSubscript(subscripts, axis: 2, limit: text.count, isMask: setting.isMask(0))
+    var result = ""
+    try throwingDiagnostics { () throws(CoreError) in
+      try resources.inBlocks(picked.count) { positions throws(CoreError) in
+        for position in positions { result.append(text.character(at: picked[position])) }
+      }
+    }
+    return .string(result)
   }
 
   private func read(_ table: TableValue, _ subscripts: Slot, _ setting: SubscriptSetting) throws(Diagnostic)
