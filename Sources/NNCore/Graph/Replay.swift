@@ -301,7 +301,6 @@ package final class Replay {
 extension NodeHandle {
   /// Set, with `paramBit` clear, in the index of a handle that a replay gave out.
   static let replayBit: UInt32 = 1 << 30
-  static let valueBits: UInt32 = 16
 
   init(replay: Int, value: Int) {
     self.init(
