@@ -32,7 +32,7 @@ void nne_set_vi(EditLine *_Nonnull, bool vi);
 bool nne_is_vi(EditLine *_Nonnull);
 bool nne_add_command(
     EditLine *_Nonnull, const char *_Nonnull name, const char *_Nonnull help, nne_command _Nonnull);
-// `map`: the keys of vi's command mode, or else those of emacs and of vi's insert mode.
+// `command_mode`: the keys of vi's command mode, or else those of emacs and of vi's insert mode.
 void nne_bind(EditLine *_Nonnull, bool command_mode, const char *_Nonnull key, const char *_Nonnull command);
 // Makes the letters U+00A0 to U+00FF insert themselves; emacs mode takes them for Meta keys otherwise.
 void nne_bind_latin_letters(EditLine *_Nonnull);

@@ -11,9 +11,7 @@ extension Differentiation {
   ) throws(CoreError) -> [Matrix] {
     let place = try differentiablePlace(output)
     let slice = TapeSlice(tape, output: place, scratch: scratch)
-    let numbers = values.map { value in
-      tape.node(of: value).flatMap { scratch.number(of: $0) } ?? -1
-    }
+    let numbers = numbers(of: values)
     let derived = try derivation(of: slice, numbers)
     var run = TrackedRun(derived, slice, tape, resources)
     let gradients = numbers.map { number -> NodeID in

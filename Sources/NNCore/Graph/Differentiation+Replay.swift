@@ -14,9 +14,7 @@ extension Differentiation {
     // Values that another replay holds are put on the tape first: doing so adds nodes.
     for value in named { _ = tape.node(of: value) }
     let slice = TapeSlice(tape, output: place, scratch: scratch)
-    let numbers = named.map { value in
-      tape.node(of: value).flatMap { scratch.number(of: $0) } ?? -1
-    }
+    let numbers = numbers(of: named)
     let derived = try derivation(of: slice, numbers)
     guard let layout = ReplayLayout(slice, tape, scratch, derived, named: numbers, variable: variable) else {
       return nil

@@ -27,9 +27,7 @@ package final class Differentiation {
   ) throws(CoreError) -> [Matrix?] {
     let place = try differentiablePlace(output)
     var slice = TapeSlice(tape, output: place, scratch: scratch)
-    let numbers = named.map { value in
-      tape.node(of: value).flatMap { scratch.number(of: $0) } ?? -1
-    }
+    let numbers = numbers(of: named)
     slice.extendKey(numbers)
     do {
       return try run(try plan(slice, numbers), slice, paramValue)
@@ -51,6 +49,11 @@ package final class Differentiation {
     guard let place = tape.node(of: output) else { throw .notTracked }
     return place
   }
+
+  /// The number of a value in the slice that was made last; -1 where it does not stand in it.
+  func number(of value: Matrix) -> Int32 { tape.node(of: value).flatMap { scratch.number(of: $0) } ?? -1 }
+
+  func numbers(of values: [Matrix]) -> [Int32] { values.map { number(of: $0) } }
 
   // MARK: Plans
 
@@ -75,7 +78,7 @@ package final class Differentiation {
   package func derivation(of output: Matrix, named: [Matrix]) throws(CoreError) -> DerivedGraph {
     let place = try differentiablePlace(output)
     let slice = TapeSlice(tape, output: place, scratch: scratch)
-    let numbers = named.map { value in tape.node(of: value).flatMap { scratch.number(of: $0) } ?? -1 }
+    let numbers = numbers(of: named)
     return try derivation(of: slice, numbers)
   }
 
@@ -83,7 +86,7 @@ package final class Differentiation {
   package func derivation(ofAny output: Matrix, named: [Matrix]) throws(CoreError) -> DerivedGraph {
     guard tape.isFresh(output), let place = tape.node(of: output) else { throw .notTracked }
     let slice = TapeSlice(tape, output: place, scratch: scratch)
-    let numbers = named.map { value in tape.node(of: value).flatMap { scratch.number(of: $0) } ?? -1 }
+    let numbers = numbers(of: named)
     return try derivation(of: slice, numbers, isSeeded: true)
   }
 

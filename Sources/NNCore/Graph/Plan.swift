@@ -229,7 +229,7 @@ package final class Plan {
 
 extension UnsafeMutableBufferPointer {
   /// The elements of an array in memory of their own, for types that need no cleaning up.
-  fileprivate static func copy(of elements: [Element]) -> UnsafeMutableBufferPointer {
+  package static func copy(of elements: [Element]) -> UnsafeMutableBufferPointer {
     let result = allocate(capacity: elements.count)
     _ = result.initialize(from: elements)
     return result

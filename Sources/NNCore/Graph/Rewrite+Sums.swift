@@ -73,11 +73,11 @@ extension Graph {
       // x - x is left alone: it is nan where x is not finite.
       return site.operation == .add ? elementwise(.multiply, literal(2), site.a) : nil
     }
-    var (s, t) = (term(site.a), term(site.b))
+    var s = term(site.a)
+    let t = term(site.b)
     guard !s.isTooLong, !t.isTooLong, s.count > 0, s.hasSameFactors(as: t), s.denominator == t.denominator
     else { return nil }
     s.numerator = site.operation == .add ? s.numerator + t.numerator : s.numerator - t.numerator
-    t.numerator = s.numerator
     return s.numerator == 0 ? nil : build(s, site.shape)
   }
 

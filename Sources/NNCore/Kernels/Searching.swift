@@ -2,14 +2,25 @@
 package enum Searching {
   /// The places of the elements that are not 0, from 1 and row by row: a row.
   package static func find(_ a: Matrix, in resources: Resources) throws(CoreError) -> Matrix {
-    let count = a.buffer.reduce(0) { $0 + ($1 == 0 ? 0 : 1) }
-    let result = try Matrix(uninitialized: Shape(1, count), in: resources)
-    var next = result.mutablePointer
-    for (k, element) in a.buffer.enumerated() where element != 0 {
-      next.pointee = Scalar(k + 1)
-      next += 1
+    let found = try Subscript(mask: a.pointer, count: a.count, in: resources)
+    return try found.numbers(from: 1, in: resources)
+  }
+
+  /// The rows and columns, from 1, of places that `find` gave in a matrix with so many columns.
+  package static func rowsAndColumns(
+    _ places: Matrix, columns: Int, in resources: Resources
+  ) throws(CoreError) -> (rows: Matrix, columns: Matrix) {
+    let row = try Matrix(uninitialized: places.shape, in: resources)
+    let column = try Matrix(uninitialized: places.shape, in: resources)
+    try resources.inBlocks(places.count) { positions throws(CoreError) in
+      for position in positions {
+        let (quotient, remainder) = (Int(places.pointer[position]) - 1).quotientAndRemainder(
+          dividingBy: columns)
+        row.mutablePointer[position] = Scalar(quotient + 1)
+        column.mutablePointer[position] = Scalar(remainder + 1)
+      }
     }
-    return result
+    return (row, column)
   }
 
   /// The different elements in ascending order, a nan once and last: a row.

@@ -64,9 +64,6 @@ extension Differentiation {
   ) throws(CoreError) -> TrainingPlan {
     let place = try differentiablePlace(cost)
     let slice = TapeSlice(tape, output: place, scratch: scratch)
-    let number = { (value: Matrix) in
-      self.tape.node(of: value).flatMap { self.scratch.number(of: $0) } ?? -1
-    }
     let graph = Graph()
     graph.facts.answer = { data, fact in
       guard let storage = self.tape[slice.places[Int(data)]].storage else { return false }
@@ -74,13 +71,13 @@ extension Differentiation {
       return sample.map { fact.holds($0.pointer, $0.shape) } ?? false
     }
     var isNamed = [Bool](repeating: false, count: slice.places.count)
-    for place in named.map(number) where place >= 0 { isNamed[Int(place)] = true }
+    for place in named.map(number(of:)) where place >= 0 { isNamed[Int(place)] = true }
     let ids = graph.load(slice, from: tape, scratch, named: isNamed)
-    let wanted = params.map { number($0) }
+    let wanted = params.map { number(of: $0) }
     let derivation = Derivation(graph, output: ids[0], wanted: wanted.filter { $0 >= 0 }.map { ids[Int($0)] })
     var outputs: [NodeID] = [ids[0]]
     for value in values {
-      let place = number(value)
+      let place = number(of: value)
       if place >= 0 { outputs.append(ids[Int(place)]) }
     }
     precondition(outputs.count == values.count + 1, "values that the cost was computed by")

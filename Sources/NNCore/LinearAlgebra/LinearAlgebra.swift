@@ -172,6 +172,8 @@ package enum LinearAlgebra {
   package static func reciprocalCondition(_ a: Matrix, in resources: Resources) throws(CoreError) -> Scalar {
     let shape = try a.shape.square("rcond")
     let unused = try Matrix(uninitialized: shape, in: resources)
+    let room = try Room(2 * shape.count, resources)
+    defer { room.release() }
     var rcond: Scalar = 1
     let outcome = nn_inverse(
       shape.rows, a.pointer, unused.mutablePointer, &rcond, resources.cancellation.flag)

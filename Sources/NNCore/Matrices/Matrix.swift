@@ -69,7 +69,7 @@ public struct Matrix {
     if !isKnownUniquelyReferenced(&storage) { try self = copy(in: resources) }
   }
 
-  /// The same elements in storage of their own.
+  /// The same elements in storage of their own, as plain data.
   @usableFromInline
   package func copy(in resources: Resources) throws(CoreError) -> Matrix {
     let result = try Matrix(uninitialized: shape, in: resources)

@@ -1,4 +1,4 @@
-/// The operations, as one byte each; `Operation.table` holds their rows in this order.
+/// The operations, as one byte each.
 package enum OperationID: UInt8, CaseIterable, Sendable {
   // elementwise, two operands
   case add, subtract, multiply, divide, power, atan2, maximum, minimum, modulo

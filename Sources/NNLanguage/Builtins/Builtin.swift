@@ -20,6 +20,9 @@ public struct Builtin: Sendable {
       defaultText = text
       self.isRequired = isRequired && text == nil
     }
+
+    /// The default, where it is a number.
+    var defaultNumber: Scalar? { defaultText.flatMap { Scalar($0) } }
   }
 
   /// What a program calls it by.

@@ -8,6 +8,12 @@ extension Call {
     return number
   }
 
+  /// The number given, else the default that the builtin's row shows.
+  func numberOrDefault(_ index: Int) throws(Diagnostic) -> Scalar {
+    if !isGiven(index), let number = builtin.parameters[index].defaultNumber { return number }
+    return try number(index)
+  }
+
   func number(_ index: Int, default value: Scalar) throws(Diagnostic) -> Scalar {
     isGiven(index) ? try number(index) : value
   }

@@ -167,7 +167,9 @@ extension Call {
   func picking(_ places: Matrix, _ index: Int) throws(Diagnostic) -> Value {
     switch self[index] {
     case .list(let list): return try self.list(of: places.buffer.map { list.storage.elements[Int($0)] })
-    case .table(let table): return .table(try table.rows(.list(places.buffer.map { Int($0) }), in: resources))
+    case .table(let table):
+      let rows = try core { () throws(CoreError) in try Subscript(places: places, in: resources) }
+      return .table(try table.rows(rows, in: resources))
     default:
       let matrix = try matrix(index)
       let isColumn = matrix.columns == 1

@@ -112,8 +112,10 @@ extension Builtins {
     let matrix = try call.matrix(0)
     let places = try call.core { () throws(CoreError) in try Searching.find(matrix, in: call.resources) }
     guard call.wanted > 1 else { return call.value(places) }
-    let counted = places.buffer.map { Int($0) - 1 }
-    call.addResult(try call.row(counted.map { Scalar($0 % matrix.columns + 1) }))
-    return try call.row(counted.map { Scalar($0 / matrix.columns + 1) })
+    let (rows, columns) = try call.core { () throws(CoreError) in
+      try Searching.rowsAndColumns(places, columns: matrix.columns, in: call.resources)
+    }
+    call.addResult(call.value(columns))
+    return call.value(rows)
   }
 }

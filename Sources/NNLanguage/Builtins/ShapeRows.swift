@@ -47,7 +47,7 @@ extension Builtins {
     case .table(let table): return Shape(table.rowCount, table.names.count)
     case let value:
       if let shape = value.shape { return shape }
-      let hasLength = value.string != nil || value.kindWithArticle == "a list"
+      let hasLength = value.string != nil || value.list != nil
       throw call.wrong(0, wanted: "a matrix or a table")
         .hinting(hasLength ? "how many it holds is length(\(call.brief(0)))" : nil)
     }
@@ -65,7 +65,7 @@ extension Builtins {
   private static func length(_ call: Call) throws(Diagnostic) -> Value {
     switch call[0] {
     case .list(let list): return .number(Scalar(list.count))
-    case .text(let text): return .number(Scalar(text.string.count))
+    case .text(let text): return .number(Scalar(text.count))
     case .number: return .number(1)
     case .matrix(let matrix) where matrix.shape.isVector || matrix.count == 0:
       return .number(Scalar(matrix.count))
@@ -161,7 +161,7 @@ extension Builtins {
         )
       }
       let numbers = try call.core { () throws(CoreError) in
-        try Subscript(places, axis: argument, limit: limit).numbers(in: call.resources)
+        try Subscript(places, axis: argument, limit: limit, in: call.resources).numbers(in: call.resources)
       }
       inputs.append(TracedValue(value: .matrix(numbers), node: nil))
     }

@@ -102,7 +102,7 @@ extension Interpreter {
         continue
       }
       let note = machine.globals.notes[slot]
-      let count = machine.tracking.slices[note.slice].statements.count
+      let count = machine.tracking.slices.count(of: note.slice)
       if count > 0, best.map({ $0.count <= count }) ?? true { best = (name, count) }
     }
     return best?.name

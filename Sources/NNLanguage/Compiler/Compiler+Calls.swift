@@ -37,8 +37,8 @@ extension Compiler {
       shortcut = emit(.replay, setting: Int(replayed.call.rawValue), .register(window), at: node)
     }
     if hasNames {
-      scope.draft.callShapes.append(CallShape(names: names, wanted: wanted))
-      let index = scope.draft.callShapes.count - 1
+      scope.draft.content.callShapes.append(CallShape(names: names, wanted: wanted))
+      let index = scope.draft.content.callShapes.count - 1
       emit(
         .callNamed, setting: wanted, .register(window), .plain(index), target ?? .none, at: node)
     } else if let slot {

@@ -69,13 +69,13 @@ extension Compiler {
 
   // MARK: Names
 
-  /// Where the value of a name can be read.
   /// What messages call a function without a name: its text, where that is short.
   private func lambdaName(_ node: NodeID) -> String {
     let written = tree.source?.text(tree.range(node)) ?? ""
     return written.isEmpty || written.utf8.count > 32 || written.contains("\n") ? "the function" : written
   }
 
+  /// Where the value of a name can be read.
   mutating func compileName(_ node: NodeID, _ name: String) throws(Diagnostic) -> Place {
     switch variable(name) {
     case .register(let register): return .register(register)
@@ -307,8 +307,8 @@ extension Compiler {
         if compiler.tree.kind(part) == .slot {
           let (value, format) = compiler.tree.slot(part)
           let source = try compiler.compile(value)
-          compiler.scope.draft.formats.append(format)
-          let index = compiler.scope.draft.formats.count - 1
+          compiler.scope.draft.content.formats.append(format)
+          let index = compiler.scope.draft.content.formats.count - 1
           compiler.emit(.formatValue, .register(register), source, .plain(index), at: value)
         } else {
           try compiler.compile(part, into: .register(register))
@@ -322,8 +322,8 @@ extension Compiler {
   // MARK: Functions
 
   mutating func emitClosure(_ code: Code, into place: Place, at node: NodeID) {
-    scope.draft.functions.append(code)
-    emit(.closure, place, .plain(scope.draft.functions.count - 1), at: node)
+    scope.draft.content.functions.append(code)
+    emit(.closure, place, .plain(scope.draft.content.functions.count - 1), at: node)
   }
 
   /// The code of a function or lambda whose body stands at `body`.
@@ -344,7 +344,7 @@ extension Compiler {
     scope = FunctionScope(name: name, parent: scope, locals: locals, captured: captured)
     endStack = []  // what stands in brackets outside lies in another frame
     defer { (scope, endStack) = outer }
-    scope.draft.declaresParams = analysis.declaresParams || analysis.callsScoped
+    scope.draft.content.declaresParams = analysis.declaresParams || analysis.callsScoped
     try compileParameters(parameters, captured: captured)
     if tree.kind(body) == .block {
       try compileStatement(body)
@@ -355,48 +355,26 @@ extension Compiler {
       scope.draft.statements.append(Code.Statement(range: start..<here, node: body, target: nil))
     }
     scope.draft.firstStatement = numbers.takeInFunctions(scope.draft.statements.count)
-    scope.draft.node = node
+    scope.draft.content.node = node
     return numbers.register(Code(scope.draft, tree: tree))
   }
 
   private mutating func compileParameters(_ parameters: [NodeID], captured: Set<String>) throws(Diagnostic) {
     for (register, parameter) in parameters.enumerated() {
       let (name, defaultValue) = tree.parameter(parameter)
-      scope.draft.parameters.append(Code.Parameter(name: tree.name(name), hasDefault: defaultValue != nil))
+      scope.draft.content.parameters.append(
+        Code.Parameter(name: tree.name(name), hasDefault: defaultValue != nil))
       if let defaultValue {
         let given = emit(.jumpIfGiven, .register(register), at: parameter)
         let place = try compile(defaultValue)
         emit(.move, .register(register), place, at: parameter)
         patch(given, .c)
-      } else if register > 0, scope.draft.parameters[register - 1].hasDefault {
+      } else if register > 0, scope.draft.content.parameters[register - 1].hasDefault {
         throw fail("\(tree.name(name)) needs a default, since the parameter before it has one", at: parameter)
       }
     }
-    for (register, name) in scope.draft.localNames.enumerated() where captured.contains(name) {
+    for (register, name) in scope.draft.content.localNames.enumerated() where captured.contains(name) {
       emit(.makeCell, .register(register), at: tree.root)
-    }
-  }
-}
-
-extension Opcode {
-  /// How the machine does an elementwise operation of one operand.
-  static func unary(_ id: OperationID) -> Opcode {
-    switch id {
-    case .negate: .negate
-    case .abs: .absolute
-    case .sqrt: .squareRoot
-    case .floor: .floor
-    default: .unary
-    }
-  }
-
-  /// How it does one of two operands that is no operator.
-  static func binary(_ id: OperationID) -> Opcode {
-    switch id {
-    case .modulo: .modulo
-    case .maximum: .maximum
-    case .minimum: .minimum
-    default: .binary
     }
   }
 }

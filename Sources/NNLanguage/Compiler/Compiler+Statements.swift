@@ -39,7 +39,9 @@ extension Compiler {
     }
     scope.draft.statements.append(Code.Statement(range: start..<here, node: node, target: target))
     // Elsewhere the ends of rounds and the next call find an interrupt soon enough.
-    if scope.isTopLevel, scope.loops.isEmpty, scope.draft.instructions[start...].contains(where: \.isCall) {
+    if scope.isTopLevel, scope.loops.isEmpty,
+      scope.draft.instructions[start...].contains(where: \.opcode.isCall)
+    {
       emit(.checkInterrupt, at: node)
     }
   }
@@ -127,7 +129,7 @@ extension Compiler {
   /// Whether statements note that they defined a variable: not in loops that have nothing to do with gradients, whose
   /// rounds it would slow down.
   private var keepsDefinitions: Bool {
-    guard scope.isTopLevel || scope.draft.declaresParams else { return false }
+    guard scope.isTopLevel || scope.draft.content.declaresParams else { return false }
     return scope.loops.isEmpty || assignsGradients
   }
 
@@ -224,7 +226,7 @@ extension Compiler {
   private mutating func compileParam(_ node: NodeID, _ name: String, _ value: NodeID?) throws(Diagnostic)
     -> Place?
   {
-    scope.draft.declaresParams = true
+    scope.draft.content.declaresParams = true
     guard let place = wholePlace(name) else {
       throw fail("\(name) belongs to a function further out", at: node)
     }

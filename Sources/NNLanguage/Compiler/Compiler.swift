@@ -66,7 +66,7 @@ struct Compiler {
       assignsGradients: tree.includesFiles || tree.namesGradients)
     for statement in statements { try compiler.compileStatement(statement) }
     compiler.emit(.halt, at: tree.root)
-    scope.draft.node = tree.root
+    scope.draft.content.node = tree.root
     return Piece(draft: scope.draft, tree: tree)
   }
 
@@ -134,8 +134,8 @@ extension Compiler {
 
   /// The index of a constant that is no number.
   mutating func constantIndex(_ value: Value) -> Int {
-    scope.draft.constants.append(value)
-    return scope.draft.constants.count - 1
+    scope.draft.content.constants.append(value)
+    return scope.draft.content.constants.count - 1
   }
 
   // Recent constants are looked through so that `x*2 + y*2` keeps one; a long list of numbers is not searched
@@ -148,9 +148,9 @@ extension Compiler {
 
   mutating func string(_ text: String) -> Int {
     if let index = scope.draft.stringIndices[text] { return index }
-    scope.draft.strings.append(text)
-    scope.draft.stringIndices[text] = scope.draft.strings.count - 1
-    return scope.draft.strings.count - 1
+    scope.draft.content.strings.append(text)
+    scope.draft.stringIndices[text] = scope.draft.content.strings.count - 1
+    return scope.draft.content.strings.count - 1
   }
 
   func fail(_ message: String, at node: NodeID, hint: String? = nil) -> Diagnostic {

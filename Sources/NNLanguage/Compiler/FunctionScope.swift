@@ -27,10 +27,10 @@ final class FunctionScope {
     isFunction = locals != nil
     draft = CodeDraft(name: name, isFunction: locals != nil)
     for local in locals ?? [] where registers[local] == nil {
-      registers[local] = draft.localNames.count
-      draft.localNames.append(local)
+      registers[local] = draft.content.localNames.count
+      draft.content.localNames.append(local)
     }
-    nextTemporary = draft.localNames.count
+    nextTemporary = draft.content.localNames.count
     draft.registerCount = nextTemporary
   }
 
@@ -49,10 +49,10 @@ final class FunctionScope {
     } else {
       return nil
     }
-    draft.captures.append(source)
-    draft.captureNames.append(name)
-    captureIndices[name] = draft.captures.count - 1
-    return draft.captures.count - 1
+    draft.content.captures.append(source)
+    draft.content.captureNames.append(name)
+    captureIndices[name] = draft.content.captures.count - 1
+    return draft.content.captures.count - 1
   }
 
   /// A register above all that are in use.

@@ -8,15 +8,16 @@ extension Explainer {
       graph: graph, names: names.merging(held) { name, _ in name }, data: { self.value($0) },
       expressions: expressions)
     return Health(
-      origin: variable.name, nonFinite: nonFinite(writer), activations: activations(writer),
+      origin: variable.name, nonFinite: try nonFinite(writer), activations: try activations(writer),
       gradients: try gradients(), in: machine.resources)
   }
 
   // MARK: Values
 
   /// The first value that is not finite, in the order of the computation.
-  private func nonFinite(_ writer: FormulaWriter) -> String? {
+  private func nonFinite(_ writer: FormulaWriter) throws(Diagnostic) -> String? {
     for id in derived.ids.sorted(by: { order($0) < order($1) }) {
+      try checkCancellation()
       guard let value = value(id), let index = value.buffer.firstIndex(where: { !$0.isFinite }) else {
         continue
       }
@@ -70,20 +71,26 @@ extension Explainer {
 
   // MARK: Activations
 
-  private func activations(_ writer: FormulaWriter) -> [Health.Activation] {
-    derived.ids.sorted().compactMap { id in
-      guard graph[id].kind == .operation, graph[id].flags.contains(.tracked), let value = value(id),
-        value.count > 0
-      else { return nil }
+  private func activations(_ writer: FormulaWriter) throws(Diagnostic) -> [Health.Activation] {
+    var found: [Health.Activation] = []
+    for id in derived.ids.sorted() where graph[id].kind == .operation && graph[id].flags.contains(.tracked) {
+      try checkCancellation()
+      guard let judge = judge(of: id), let value = value(id), value.count > 0 else { continue }
       let name = writer.names[id].map { "\($0) = " } ?? ""
       let text = name + short(SourceNotation.text(writer.written(id)), Operation[graph[id].operation].name)
-      switch graph[id].operation {
-      case .relu: return dead(text, value)
-      case .maximum where graph.literalValue(graph.inputs(of: id)[1]) == 0: return dead(text, value)
-      case .sigmoid: return saturated(text, value, 0.5)
-      case .tanh: return saturated(text, value, 1)
-      default: return nil
-      }
+      found.append(judge(text, value))
+    }
+    return found
+  }
+
+  /// What tells how much of an activation passes no gradient on; nil for other operations.
+  private func judge(of id: GraphNode) -> ((String, Matrix) -> Health.Activation)? {
+    switch graph[id].operation {
+    case .relu: dead
+    case .maximum where graph.literalValue(graph.inputs(of: id)[1]) == 0: dead
+    case .sigmoid: { saturated($0, $1, 0.5) }
+    case .tanh: { saturated($0, $1, 1) }
+    default: nil
     }
   }
 
@@ -123,7 +130,11 @@ extension Explainer {
     let weights = Set(
       derived.ids.filter { graph[$0].kind == .operation && graph[$0].operation == .product }
         .flatMap { graph.inputs(of: $0) })
-    let sorted = zip(params, nodes).sorted { firstUse($0.0.node) < firstUse($1.0.node) }
+    var firstUse: [GraphNode: GraphNode] = [:]
+    for id in derived.ids.sorted(by: >) { for input in graph.inputs(of: id) { firstUse[input] = id } }
+    let sorted = zip(params, nodes).sorted {
+      firstUse[$0.0.node] ?? .max < firstUse[$1.0.node] ?? .max
+    }
     var seen: Set<GraphNode> = []
     return sorted.compactMap { param, node in
       guard seen.insert(param.node).inserted, let value = values[node], value.count > 0 else { return nil }
@@ -132,9 +143,5 @@ extension Explainer {
         name: param.name, shape: value.shape, norm: squares.squareRoot(),
         size: (squares / Scalar(value.count)).squareRoot(), isWeight: weights.contains(param.node))
     }
-  }
-
-  private func firstUse(_ param: GraphNode) -> GraphNode {
-    derived.ids.filter { graph.inputs(of: $0).contains(param) }.min() ?? .max
   }
 }

@@ -7,9 +7,9 @@ extension Explainer {
     let (plan, held) = try plan(wanted, isExact: isExact)
     var writer = plan.writer
     writer.names = names.merging(held) { name, _ in name }
-    let reason = ReasonText(self, held: held, writer: writer)
+    let reason = try ReasonText(self, held: held, writer: writer)
     var explanation = Explanation(
-      name: variable.name, forward: forwardLines(writer, held), backward: try backwardLines(plan, reason))
+      name: variable.name, forward: try forwardLines(writer, held), backward: try backwardLines(plan, reason))
     explanation.isScalar = reason.isScalar
     for (id, name) in names where graph[id].kind != .operation { explanation.values[name] = value(id) }
     for line in explanation.forward + explanation.backward { explanation.values[line.name] = line.value }
@@ -22,8 +22,9 @@ extension Explainer {
   {
     let values = try values(of: plan.lines.map(\.node))
     let owners = gradientOwners
-    return plan.lines.map { line in
-      Explanation.Line(
+    return try plan.lines.map { line throws(Diagnostic) in
+      try checkCancellation()
+      return Explanation.Line(
         name: line.name, expression: SourceNotation.text(line.formula), shape: line.formula.shape,
         role: line.role.isGradient ? .gradient : .part, reason: words(for: line, plan, owners, reason),
         value: values[line.node], formula: line.formula)
@@ -64,15 +65,23 @@ extension Explainer {
 
   // MARK: Forward
 
-  private func forwardLines(_ writer: FormulaWriter, _ held: [GraphNode: String]) -> [Explanation.Line] {
-    isStraight ? statements.flatMap { lines(of: $0, writer, held) } : unrolled(writer, held)
+  private func forwardLines(
+    _ writer: FormulaWriter, _ held: [GraphNode: String]
+  ) throws(Diagnostic) -> [Explanation.Line] {
+    if !isStraight { return try computed(unrolled(writer), writer, isInside: false) }
+    let nodes = Dictionary(names.map { ($0.value, $0.key) }, uniquingKeysWith: min)
+    var lines: [Explanation.Line] = []
+    for statement in statements {
+      lines += try self.lines(of: statement, statement.targets.compactMap { nodes[$0] }, writer, held)
+    }
+    return lines
   }
 
   /// A statement, and set in behind it what functions computed in it.
   private func lines(
-    of statement: SliceStatement, _ writer: FormulaWriter, _ held: [GraphNode: String]
-  ) -> [Explanation.Line] {
-    let nodes = statement.targets.compactMap { name in names.first { $0.value == name }?.key }
+    of statement: SliceStatement, _ nodes: [GraphNode], _ writer: FormulaWriter, _ held: [GraphNode: String]
+  ) throws(Diagnostic) -> [Explanation.Line] {
+    try checkCancellation()
     let (left, right) = statement.sides
     let single = statement.targets.count == 1 ? nodes.first : nil
     let line = Explanation.Line(
@@ -82,19 +91,18 @@ extension Explainer {
     guard statement.hasCall else { return [line] }
     let inner = inside(nodes, held)
     if inner.isEmpty { return [line] }
-    return [line] + (inner + nodes).map { computed($0, writer, isInside: true) }
+    return try [line] + computed(inner + nodes, writer, isInside: true)
   }
 
   /// What leads to values and has a name, but no statement of its own.
   private func inside(_ nodes: [GraphNode], _ held: [GraphNode: String]) -> [GraphNode] {
-    let own = Set(statements.flatMap(\.targets))
     var found: Set<GraphNode> = []
     var seen = Set(nodes)
     var pending = nodes
     while let next = pending.popLast() {
       for input in graph.inputs(of: next) where graph[input].kind == .operation && seen.insert(input).inserted
       {
-        if let name = names[input], own.contains(name) { continue }
+        if let name = names[input], assignedNames.contains(name) { continue }
         if graph[input].flags.contains(.tracked), names[input] != nil || held[input] != nil {
           found.insert(input)
         }
@@ -105,20 +113,24 @@ extension Explainer {
   }
 
   /// The computation as it went, where statements ran more than once or took names from each other.
-  private func unrolled(_ writer: FormulaWriter, _ held: [GraphNode: String]) -> [Explanation.Line] {
+  func unrolled(_ writer: FormulaWriter) -> [GraphNode] {
     derived.ids.sorted().filter { id in
       graph[id].kind == .operation && graph[id].flags.contains(.tracked) && writer.names[id] != nil
-    }.map { computed($0, writer, isInside: false) }
+    }
   }
 
-  private func computed(_ id: GraphNode, _ writer: FormulaWriter, isInside: Bool) -> Explanation.Line {
-    let formula = writer.written(id)
-    var line = Explanation.Line(
-      name: writer.names[id] ?? "", expression: SourceNotation.text(formula), shape: graph[id].shape,
-      role: .value,
-      reason: "", value: value(id), formula: formula)
-    line.isInside = isInside
-    return line
+  private func computed(
+    _ nodes: [GraphNode], _ writer: FormulaWriter, isInside: Bool
+  ) throws(Diagnostic) -> [Explanation.Line] {
+    try nodes.map { id throws(Diagnostic) in
+      try checkCancellation()
+      let formula = writer.written(id)
+      var line = Explanation.Line(
+        name: writer.names[id] ?? "", expression: SourceNotation.text(formula), shape: graph[id].shape,
+        role: .value, reason: "", value: value(id), formula: formula)
+      line.isInside = isInside
+      return line
+    }
   }
 }
 

@@ -15,9 +15,16 @@ struct Explainer {
   let statements: [SliceStatement]
   /// Whether the statements tell the computation as they stand: none ran twice, and none takes a name from another.
   private(set) var isStraight = false
+  /// By name, the last of those statements that assigns it and nothing else.
+  let statementOf: [String: SliceStatement]
+  /// What they assign.
+  let assignedNames: Set<String>
   private let visible: VisibleNames
   /// By node of the forward computation, its number in the slice.
   private let numbers: [GraphNode: Int]
+  /// The formula of a value without a name that has more parts than this gets a line of its own, forward too: such
+  /// formulas are as deep as the program's loops ran, and nobody reads them.
+  private static let mostParts = 200
 
   var graph: Graph { derived.graph }
   var output: GraphNode { derived.ids[0] }
@@ -51,20 +58,27 @@ struct Explainer {
     self.targets = targets
     let (statements, areRepeated) = machine.sliceStatements(of: variable)
     self.statements = statements
+    var (statementOf, assigned) = ([String: SliceStatement](), [String]())
+    for statement in statements {
+      let targets = statement.targets
+      assigned += targets
+      if targets.count == 1 { statementOf[targets[0]] = statement }
+    }
+    self.statementOf = statementOf
+    assignedNames = Set(assigned)
     var numbers: [GraphNode: Int] = [:]
     for (number, id) in derived.ids.enumerated() { numbers[id] = number }
     self.numbers = numbers
     if let seed, let node = derived.seed { names[node] = seed }
     nameLeaves()
-    isStraight = !areRepeated && areBound(statements)
+    isStraight = !areRepeated && areBound(assigned)
   }
 
   /// Whether every statement assigned a name of its own, that still holds what it computed.
-  private func areBound(_ statements: [SliceStatement]) -> Bool {
-    let assigned = statements.flatMap(\.targets)
+  private func areBound(_ assigned: [String]) -> Bool {
     let bound = Set(names.values)
-    return !assigned.isEmpty && Set(assigned).count == assigned.count
-      && statements.allSatisfy { $0.targets.count > 1 || $0.targets.allSatisfy(bound.contains) }
+    return !assigned.isEmpty && assignedNames.count == assigned.count
+      && statementOf.keys.allSatisfy(bound.contains)
   }
 
   // MARK: Names
@@ -106,21 +120,34 @@ struct Explainer {
     return try? machine.differentiation.value(at: derived.places[number]) { machine.paramValue($0) }
   }
 
-  /// Values that variables of functions held, and those of earlier rounds.
-  private var held: [(node: GraphNode, variable: String)] {
-    derived.ids.sorted().compactMap { id in
-      guard graph[id].kind == .operation, names[id] == nil, let node = tapeNode(id),
-        let name = machine.holderName(node)
-      else { return nil }
-      return (id, name)
+  /// Values that variables of functions held, and those of earlier rounds; and without a variable, values that are
+  /// too much for the line of another.
+  private func held() throws(Diagnostic) -> [(node: GraphNode, variable: String?)] {
+    var found: [(GraphNode, String?)] = []
+    var parts = [Int](repeating: 1, count: graph.count)
+    for id in derived.ids.sorted() where graph[id].kind == .operation && names[id] == nil {
+      try checkCancellation()
+      let count = graph.inputs(of: id).reduce(1) { $0 + parts[Int($1)] }
+      let variable = tapeNode(id).flatMap { machine.holderName($0) }
+      if variable != nil || count > Self.mostParts {
+        found.append((id, variable))
+      } else {
+        parts[Int(id)] = count
+      }
+    }
+    return found
+  }
+
+  private func namer() throws(Diagnostic) -> LineNamer {
+    let (visible, used) = (visible, Set(names.values))
+    return LineNamer(held: try held(), reserved: targets.map(\.gradientName)) { name in
+      used.contains(name) || visible.isUsed(name)
     }
   }
 
-  private var namer: LineNamer {
-    let (visible, used) = (visible, Set(names.values))
-    return LineNamer(held: held, reserved: targets.map(\.gradientName)) { name in
-      used.contains(name) || visible.isUsed(name)
-    }
+  /// To be called for every line or value: there may be as many as a program ran operations.
+  func checkCancellation() throws(Diagnostic) {
+    try machine.throwingDiagnostics { () throws(CoreError) in try machine.resources.checkCancellation() }
   }
 
   private func writer(isExact: Bool, _ safe: Set<GraphNode>) -> FormulaWriter {
@@ -142,13 +169,17 @@ struct Explainer {
     _ wanted: [String]? = nil, isExact: Bool = false, namesData: Bool = false
   ) throws(Diagnostic) -> (plan: LinePlan, held: [GraphNode: String]) {
     let chosen = try wanted?.map { name throws(Diagnostic) in try index(of: name) }
-    var namer = namer
+    var namer = try namer()
     var writer = writer(isExact: isExact, isExact ? [] : try safeDivisors())
     if namesData {
       writer.expressions = [:]
       for id in largeData { writer.names[id] = namer.plainName() }
     }
-    return (LinePlan(derived, targets: targets, wanted: chosen, writer: writer, namer: namer), namer.held)
+    let plan = try machine.throwingDiagnostics { () throws(CoreError) in
+      try LinePlan(
+        derived, targets: targets, wanted: chosen, writer: writer, namer: namer, in: machine.resources)
+    }
+    return (plan, namer.held)
   }
 
   /// Data without a name that is too large to be written out in a line.

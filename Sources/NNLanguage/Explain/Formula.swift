@@ -75,9 +75,10 @@ extension Formula {
   /// The names in it, from left to right, each once.
   var names: [String] {
     var found: [String] = []
+    var seen: Set<String> = []
     var pending = [self]
     while let next = pending.popLast() {
-      if let name = next.name, !found.contains(name) { found.append(name) }
+      if let name = next.name, seen.insert(name).inserted { found.append(name) }
       pending.append(contentsOf: next.parts.reversed())
     }
     return found

@@ -7,23 +7,30 @@ struct LineNamer {
   private let isUsed: (String) -> Bool
   private var taken: Set<String> = []
   private var count = 0
+  /// By name, the first number that may still be free behind it.
+  private var next: [String: Int] = [:]
   /// The names of values that a variable held once.
   private(set) var held: [GraphNode: String] = [:]
 
   /// - Parameters:
-  ///   - held: values with the variables that held them once, in the order they were computed.
+  ///   - held: values with the variables that held them once, nil for none, in the order they were computed.
   ///   - isUsed: whether a name means something else already.
   ///   - reserved: names that lines are going to assign.
   init(
-    held values: [(node: GraphNode, variable: String)], reserved: [String], isUsed: @escaping (String) -> Bool
+    held values: [(node: GraphNode, variable: String?)], reserved: [String],
+    isUsed: @escaping (String) -> Bool
   ) {
     self.isUsed = isUsed
     taken = Set(reserved)
     var counts: [String: Int] = [:]
-    for value in values { counts[value.variable, default: 0] += 1 }
-    for value in values {
-      let isOnly = counts[value.variable] == 1 && isFree(value.variable)
-      held[value.node] = isOnly ? claim(value.variable) : numbered(value.variable, from: 1)
+    for case (_, let variable?) in values { counts[variable, default: 0] += 1 }
+    for (node, variable) in values {
+      guard let variable else {
+        held[node] = plainName()
+        continue
+      }
+      let isOnly = counts[variable] == 1 && isFree(variable)
+      held[node] = isOnly ? claim(variable) : numbered(variable, from: 1)
     }
   }
 
@@ -35,8 +42,9 @@ struct LineNamer {
   }
 
   private mutating func numbered(_ wanted: String, from first: Int) -> String {
-    var number = first
+    var number = max(first, next[wanted] ?? first)
     while !isFree("\(wanted)_\(number)") { number += 1 }
+    next[wanted] = number + 1
     return claim("\(wanted)_\(number)")
   }
 

@@ -8,36 +8,48 @@ extension LinePlan {
     for (id, name) in writer.names.sorted(by: { $0.key < $1.key })
     where assigned.contains(name) && facts[Int(id)].isNeeded {
       let saved = namer.name(like: "old_" + name)
-      lines.append(Line(name: saved, formula: Formula(.name(name), graph[id].shape), node: id, role: .saved))
+      add(Line(name: saved, formula: Formula(.name(name), graph[id].shape), node: id, role: .saved))
       writer.names[id] = saved
     }
   }
 
-  mutating func emitAll(_ wanted: [Int]) {
+  mutating func emitAll(_ wanted: [Int]) throws(CoreError) {
     for index in wanted { isAsked[index] = true }
-    var params = wanted.filter { targets[$0].isParam }
-    var readers: [GraphNode: Set<GraphNode>] = [:]
     var orders: [Int: [GraphNode]] = [:]
+    // By param, the targets that read it and have no line yet.
+    var readers: [GraphNode: [Int]] = [:]
     for index in targets.indices where !targets[index].isParam {
+      try resources.checkCancellation()
       let read = paramsRead(by: targets[index].node)
       orders[index] = read
-      for param in read { readers[param, default: []].insert(targets[index].node) }
+      if isAsked[index] { for param in read { readers[param, default: []].append(index) } }
     }
+    var params = wanted.filter { targets[$0].isParam }
     for index in wanted.filter({ !targets[$0].isParam }).sorted(by: { precedes($0, $1) }) {
-      emit(index)
-      let order = orders[index] ?? []
-      params.sort { rank($0, order) < rank($1, order) }
-      params.removeAll { param in
-        guard isReady(param, readers) else { return false }
-        emit(param)
-        return true
+      try emit(index)
+      let rank = ranks(orders[index] ?? [])
+      var done: Set<Int> = []
+      for param in params.filter({ hasNoReader($0, &readers) }).sorted(by: { rank($0) < rank($1) })
+      where isReady(param) {
+        try emit(param)
+        done.insert(param)
       }
+      if !done.isEmpty { params.removeAll(where: done.contains) }
     }
-    for param in params.sorted() { emit(param) }
+    for param in params.sorted() { try emit(param) }
   }
 
-  func rank(_ target: Int, _ order: [GraphNode]) -> Int {
-    order.firstIndex(of: targets[target].node) ?? order.count + target
+  /// Params in the order of a formula, then the others.
+  private func ranks(_ order: [GraphNode]) -> (Int) -> Int {
+    let places = Dictionary(order.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: min)
+    return { [targets] target in places[targets[target].node] ?? order.count + target }
+  }
+
+  /// Whether the gradients of all values that read a param have their lines.
+  private func hasNoReader(_ target: Int, _ readers: inout [GraphNode: [Int]]) -> Bool {
+    let node = targets[target].node
+    while let last = readers[node]?.last, emitted.contains(last) { readers[node]?.removeLast() }
+    return readers[node]?.isEmpty ?? true
   }
 
   /// The params that a value is computed from directly, in the order of its formula.
@@ -53,14 +65,9 @@ extension LinePlan {
     return found
   }
 
-  /// Whether the gradients of all values that read a param have their lines, and those that its own line reads.
-  func isReady(_ target: Int, _ readers: [GraphNode: Set<GraphNode>]) -> Bool {
+  /// Whether the gradients that a param's own line reads have their lines.
+  private func isReady(_ target: Int) -> Bool {
     guard let root = gradient(of: target) else { return false }
-    let waits = targets.indices.contains {
-      !targets[$0].isParam && !emitted.contains($0) && isAsked[$0]
-        && readers[targets[target].node]?.contains(targets[$0].node) ?? false
-    }
-    if waits { return false }
     var seen: Set<GraphNode> = [root]
     var pending = operands(of: root)
     while let next = pending.popLast() {
@@ -75,26 +82,28 @@ extension LinePlan {
     return true
   }
 
-  mutating func emit(_ target: Int) {
+  mutating func emit(_ target: Int) throws(CoreError) {
+    try resources.checkCancellation()
     guard let root = gradient(of: target), emitted.insert(target).inserted else { return }
     let role = Line.Role.gradient(target)
     let shape = graph[root].shape
     if let known = earlierName(of: root, for: target) {
-      lines.append(
+      add(
         Line(
           name: targets[target].gradientName, formula: Formula(.name(known), shape), node: root, role: role))
       return
     }
-    for id in unfinished(beneath: root) { emitPart(id) }
+    for id in unfinished(beneath: root) { try emitPart(id) }
     let formula = writer.names[root] == nil ? writer.written(root) : writer(root)
-    lines.append(Line(name: targets[target].gradientName, formula: formula, node: root, role: role))
+    add(Line(name: targets[target].gradientName, formula: formula, node: root, role: role))
     if isWorthALine(root) { writer.names[root] = targets[target].gradientName }
   }
 
   /// The gradient that already is this very value: of the value that reads the target, where the line would only
   /// say a number or a name.
   func earlierName(of root: GraphNode, for target: Int) -> String? {
-    for line in lines.reversed() where line.node == root {
+    for index in (linesOfNode[root] ?? []).reversed() {
+      let line = lines[index]
       guard case .gradient(let index) = line.role else { continue }
       if isWorthALine(root) || writer.names[root] == line.name { return line.name }
       if reads(targets[index].node, targets[target].node) { return line.name }
@@ -130,12 +139,13 @@ extension LinePlan {
     return found.sorted()
   }
 
-  mutating func emitPart(_ id: GraphNode) {
+  mutating func emitPart(_ id: GraphNode) throws(CoreError) {
+    try resources.checkCancellation()
     guard writer.names[id] == nil else { return }
-    if facts[Int(id)].owner >= 0 { return emit(Int(facts[Int(id)].owner)) }
+    if facts[Int(id)].owner >= 0 { return try emit(Int(facts[Int(id)].owner)) }
     let isForward = graph[id].flags.contains(.forward)
     let name = partName(id)
-    lines.append(Line(name: name, formula: writer.written(id), node: id, role: isForward ? .value : .part))
+    add(Line(name: name, formula: writer.written(id), node: id, role: isForward ? .value : .part))
     writer.names[id] = name
   }
 

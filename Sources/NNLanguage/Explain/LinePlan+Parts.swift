@@ -52,9 +52,12 @@ extension LinePlan {
 
   // MARK: Parts with lines of their own
 
-  mutating func chooseTemporaries() {
+  mutating func chooseTemporaries() throws(CoreError) {
     markHeld()
-    for id in 0..<GraphNode(graph.count) where facts[Int(id)].isNeeded { measure(id) }
+    for id in 0..<GraphNode(graph.count) where facts[Int(id)].isNeeded {
+      try resources.checkCancellation()
+      measure(id)
+    }
   }
 
   /// What variables of functions and of earlier rounds held gets a line, and so do its gradients.

@@ -47,7 +47,10 @@ struct LinePlan {
   let graph: Graph
   let derived: DerivedGraph
   let targets: [Target]
-  var lines: [Line] = []
+  let resources: Resources
+  private(set) var lines: [Line] = []
+  /// By node, the lines that give it.
+  private(set) var linesOfNode: [GraphNode: [Int]] = [:]
   var writer: FormulaWriter
   var namer: LineNamer
   var facts: [Facts]
@@ -63,8 +66,10 @@ struct LinePlan {
   /// - Parameters:
   ///   - wanted: the indices of the targets to be explained; all where nil.
   init(
-    _ derived: DerivedGraph, targets: [Target], wanted: [Int]? = nil, writer: FormulaWriter, namer: LineNamer
-  ) {
+    _ derived: DerivedGraph, targets: [Target], wanted: [Int]? = nil, writer: FormulaWriter, namer: LineNamer,
+    in resources: Resources
+  ) throws(CoreError) {
+    self.resources = resources
     self.derived = derived
     graph = derived.graph
     self.targets = targets
@@ -75,9 +80,14 @@ struct LinePlan {
     let wanted = (wanted ?? Array(targets.indices)).filter { gradient(of: $0) != nil }
     findOwners()
     findNeeded(wanted.compactMap { gradient(of: $0) })
-    chooseTemporaries()
+    try chooseTemporaries()
     saveOverwritten()
-    emitAll(wanted)
+    try emitAll(wanted)
+  }
+
+  mutating func add(_ line: Line) {
+    linesOfNode[line.node, default: []].append(lines.count)
+    lines.append(line)
   }
 
   /// The node of a target's gradient; nil where nothing flows.

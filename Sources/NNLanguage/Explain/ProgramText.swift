@@ -26,16 +26,18 @@ struct ProgramText {
   /// Elements of an input that are written out; larger ones are for the reader to give.
   private static let mostElements = 100
 
-  var text: String {
-    notation.name == Notation.latex.name ? document : program
+  /// - Parameter check: called for every line; it may end the work.
+  func text(_ check: () throws(Diagnostic) -> Void) throws(Diagnostic) -> String {
+    notation.name == Notation.latex.name ? try document(check) : try program(check)
   }
 
   // MARK: Programs
 
-  private var program: String {
+  private func program(_ check: () throws(Diagnostic) -> Void) throws(Diagnostic) -> String {
     let body =
-      inputs.map(definition).joined() + "\n" + notation.comment + "forward\n" + lines(forward) + "\n"
-      + notation.comment + "backward\n" + lines(backward)
+      try inputs.map(definition).joined() + "\n" + notation.comment + "forward\n" + lines(forward, check)
+      + "\n"
+      + notation.comment + "backward\n" + lines(backward, check)
     return header + preamble + helpers(for: body) + body
   }
 
@@ -81,8 +83,11 @@ struct ProgramText {
     return "\n\(notation.names(input.name))\(notation.assignment.between)\(text)\(notation.assignment.end)"
   }
 
-  private func lines(_ lines: [Line]) -> String {
-    lines.map { line in
+  private func lines(
+    _ lines: [Line], _ check: () throws(Diagnostic) -> Void
+  ) throws(Diagnostic) -> String {
+    try lines.map { line throws(Diagnostic) in
+      try check()
       let comment = line.reason.isEmpty ? "" : "  \(notation.comment)\(line.reason)"
       return
         "\(notation.names(line.name))\(notation.assignment.between)\(notation.text(line.formula))\(notation.assignment.end)\(comment)\n"
@@ -91,24 +96,27 @@ struct ProgramText {
 
   // MARK: LaTeX
 
-  private var document: String {
-    header + """
+  private func document(_ check: () throws(Diagnostic) -> Void) throws(Diagnostic) -> String {
+    try header + """
       \\documentclass{article}
       \\usepackage{amsmath,amssymb}
       \\usepackage[margin=2cm]{geometry}
       \\allowdisplaybreaks
       \\begin{document}
       \\begin{align*}
-      \(aligned(forward))\\end{align*}
+      \(aligned(forward, check))\\end{align*}
       \\begin{align*}
-      \(aligned(backward))\\end{align*}
+      \(aligned(backward, check))\\end{align*}
       \\end{document}
 
       """
   }
 
-  private func aligned(_ lines: [Line]) -> String {
-    lines.map { line in
+  private func aligned(
+    _ lines: [Line], _ check: () throws(Diagnostic) -> Void
+  ) throws(Diagnostic) -> String {
+    try lines.map { line throws(Diagnostic) in
+      try check()
       let shape = "&& \(line.formula.shape.rows) \\times \(line.formula.shape.columns)"
       let text = LaTeXLines(notation.text(line.formula)).lines.joined(separator: " \\\\\n  &\\quad {}")
       return "\(notation.names(line.name)) &= \(text) \(shape) \\\\\n"
@@ -138,19 +146,21 @@ extension Explainer {
     let data = writer.names.filter { graph[$0.key].kind == .data }
     writer.names = names.merging(held) { name, _ in name }.merging(data) { name, _ in name }
     let inputs = inputs(writer)
-    let computed = derived.ids.sorted().filter {
-      graph[$0].kind == .operation && graph[$0].flags.contains(.tracked) && writer.names[$0] != nil
+    let forward = unrolled(writer).map {
+      ProgramText.Line(name: writer.names[$0] ?? "", formula: writer.written($0))
     }
-    let forward = computed.map { ProgramText.Line(name: writer.names[$0] ?? "", formula: writer.written($0)) }
     let known = Set(forward.map(\.name) + inputs.map(\.name))
     let owners = gradientOwners
-    let reason = ReasonText(self, held: held, writer: writer)
-    let backward = plan.lines.filter { $0.role != .value || !known.contains($0.name) }.map {
-      ProgramText.Line(name: $0.name, formula: $0.formula, reason: words(for: $0, plan, owners, reason))
+    let reason = try ReasonText(self, held: held, writer: writer)
+    let shown = plan.lines.filter { $0.role != .value || !known.contains($0.name) }
+    let backward = try shown.map { line throws(Diagnostic) in
+      try checkCancellation()
+      return ProgramText.Line(
+        name: line.name, formula: line.formula, reason: words(for: line, plan, owners, reason))
     }
-    return ProgramText(
+    return try ProgramText(
       title: variable.name, notation: notation, inputs: inputs, forward: forward, backward: backward
-    ).text
+    ).text(checkCancellation)
   }
 
   /// Data and params with their names, each once.

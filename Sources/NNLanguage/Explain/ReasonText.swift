@@ -8,23 +8,50 @@ struct ReasonText {
   let writer: FormulaWriter
   /// By node of the forward computation, those that read it.
   private let readers: [GraphNode: [GraphNode]]
+  /// By node without a name, the value with a name that it is a part of.
+  private let holders: [GraphNode: GraphNode]
+  /// By node of the forward computation, what made the gradient shorter that comes to it through values without a
+  /// name.
+  private let simplifiedBeneath: [GraphNode: String]
+  /// The names of computed values.
+  private let computedNames: Set<String>
   private let operations: Set<OperationID>
+  /// The lines of values that reasons have named: many gradients are explained by one of them.
+  private let knownLines = Lines()
   /// Whether all is about numbers: then gradients are written as partial derivatives.
   let isScalar: Bool
 
-  init(_ explainer: Explainer, held: [GraphNode: String], writer: FormulaWriter) {
+  init(_ explainer: Explainer, held: [GraphNode: String], writer: FormulaWriter) throws(Diagnostic) {
     self.explainer = explainer
-    names = explainer.names.merging(held) { name, _ in name }
+    let names = explainer.names.merging(held) { name, _ in name }
+    self.names = names
     self.writer = writer
+    let graph = explainer.graph
+    computedNames = Set(names.filter { graph[$0.key].kind == .operation }.values)
+    let ids = explainer.derived.ids.sorted()
     var readers: [GraphNode: [GraphNode]] = [:]
     var operations: Set<OperationID> = []
-    for id in explainer.derived.ids.sorted() {
-      if explainer.graph[id].kind == .operation { operations.insert(explainer.graph[id].operation) }
-      for input in explainer.graph.inputs(of: id) { readers[input, default: []].append(id) }
+    for id in ids {
+      if graph[id].kind == .operation { operations.insert(graph[id].operation) }
+      for input in graph.inputs(of: id) { readers[input, default: []].append(id) }
+    }
+    // From the cost down, so that what is known of a reader need not be found again by each value beneath it.
+    var holders: [GraphNode: GraphNode] = [:]
+    var simplifiedBeneath: [GraphNode: String] = [:]
+    for id in ids.reversed() {
+      try explainer.checkCancellation()
+      guard let reader = readers[id]?.first else { continue }
+      if names[id] == nil { holders[id] = names[reader] == nil ? holders[reader] : reader }
+      if names[reader] == nil {
+        let words = explainer.derived.lines[Int(reader)].flatMap { Self.simplified($0.reason, operations) }
+        simplifiedBeneath[id] = words ?? simplifiedBeneath[reader]
+      }
     }
     self.readers = readers
+    self.holders = holders
+    self.simplifiedBeneath = simplifiedBeneath
     self.operations = operations
-    isScalar = explainer.derived.ids.allSatisfy { explainer.graph[$0].shape.isScalar }
+    isScalar = ids.allSatisfy { graph[$0].shape.isScalar }
   }
 
   private var graph: Graph { explainer.graph }
@@ -40,16 +67,17 @@ struct ReasonText {
     case .stretchedOverColumns: return "\(name) was stretched over the columns"
     case .stretchedOverBoth: return "\(name) was stretched over rows and columns"
     case .sigmoidUnderBCE, .softmaxUnderCrossEntropy, .columnsSumToOne:
-      return partial(node) + (simplified(line.reason) ?? "")
+      return partial(node) + (Self.simplified(line.reason, operations) ?? "")
     case .sigmoidByHand: return "1 ./ (1 + exp(-\(name))) is sigmoid(\(name))"
     case .softmaxByHand: return "exp(\(name)) over its sums is softmax(\(name))"
     default:
-      return partial(node) + because(line.related) + halved(line.related, line.gradient) + beneath(node)
+      return partial(node) + because(line.related) + halved(line.related, line.gradient)
+        + (simplifiedBeneath[node].map { "; " + $0 } ?? "")
     }
   }
 
   /// What made a line shorter than the chain rule alone.
-  private func simplified(_ reason: Reason) -> String? {
+  private static func simplified(_ reason: Reason, _ operations: Set<OperationID>) -> String? {
     switch reason {
     case .sigmoidUnderBCE:
       "\(operations.contains(.binaryCrossEntropy) ? "bce" : "cross-entropy") after sigmoid"
@@ -58,18 +86,6 @@ struct ReasonText {
     case .columnsSumToOne: "crossentropy after softmax; the columns of the labels add up to 1"
     default: nil
     }
-  }
-
-  /// The same for values without a name that a line goes through.
-  private func beneath(_ node: GraphNode) -> String {
-    var next = readers[node]?.first
-    while let id = next, names[id] == nil {
-      if let line = explainer.derived.lines[Int(id)], let words = simplified(line.reason) {
-        return "; " + words
-      }
-      next = readers[id]?.first
-    }
-    return ""
   }
 
   private func partial(_ node: GraphNode) -> String {
@@ -95,9 +111,20 @@ struct ReasonText {
     return count % 2 == 0 ? "; 2/\(count) is 1/\(count / 2)" : ""
   }
 
+  private final class Lines {
+    var texts: [GraphNode: String] = [:]
+  }
+
   /// The line that computed a value: the author's own where there is one.
-  func definingLine(of node: GraphNode, _ name: String) -> String {
-    if let statement = explainer.statements.last(where: { $0.targets == [name] }), explainer.isStraight,
+  private func definingLine(of node: GraphNode, _ name: String) -> String {
+    if let known = knownLines.texts[node] { return known }
+    let line = writtenLine(of: node, name)
+    knownLines.texts[node] = line
+    return line
+  }
+
+  private func writtenLine(of node: GraphNode, _ name: String) -> String {
+    if explainer.isStraight, let statement = explainer.statementOf[name],
       !statement.hasCall || !isInlined(node)
     {
       return statement.text
@@ -107,25 +134,23 @@ struct ReasonText {
 
   /// Whether a function, or a network, computed the value from values that no statement here gives.
   private func isInlined(_ node: GraphNode) -> Bool {
-    let own = Set(explainer.statements.flatMap(\.targets))
-    let computed = Set(names.filter { graph[$0.key].kind == .operation }.values)
-    return writer.written(node).names.contains { computed.contains($0) && !own.contains($0) }
+    writer.written(node).names.contains {
+      computedNames.contains($0) && !explainer.assignedNames.contains($0)
+    }
   }
 
   /// The value with a name that a node is a part of, itself included.
   func enclosing(_ node: GraphNode) -> GraphNode? {
-    var node = node
-    while names[node] == nil {
-      guard let next = readers[node]?.first else { return nil }
-      node = next
-    }
-    return node
+    names[node] == nil ? holders[node] : node
   }
 
   private func uses(of node: GraphNode) -> String {
     var names: [String] = []
+    var seen: Set<String> = []
     for id in readers[node] ?? [] {
-      guard let holder = enclosing(id), let name = self.names[holder], !names.contains(name) else { continue }
+      guard let holder = enclosing(id), let name = self.names[holder], seen.insert(name).inserted else {
+        continue
+      }
       names.append(name)
     }
     if names.count == 1 { return "read more than once in \(names[0]): its gradients add up" }

@@ -51,15 +51,17 @@ extension Machine {
   private func checkOrder(_ statements: [Int32], of variable: VariableReference) throws(Diagnostic) {
     let names = statements.map(names(of:))
     var assigned: [String: Int] = [:]
+    var first: [String: Int] = [:]
     for (position, names) in names.enumerated() {
       for target in names?.targets ?? [] where names?.changedInPart.contains(target) == false {
         assigned[target] = position
       }
+      for target in names?.targets ?? [] where first[target] == nil { first[target] = position }
     }
     for (position, number) in statements.enumerated() {
       for name in names[position]?.reads ?? [] {
         guard let later = assigned[name], later >= position,
-          !names[..<position].contains(where: { $0?.targets.contains(name) ?? false })
+          first[name].map({ $0 >= position }) ?? true
         else { continue }
         throw marking(
           number,

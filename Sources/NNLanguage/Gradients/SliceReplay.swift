@@ -67,8 +67,8 @@ final class SliceReplay {
   private var pending: [(index: Int, matrix: Matrix)] = []
 
   /// - Parameters:
+  ///   - replay: names the targets' variables, then those of the params.
   ///   - plan: what the slice reads and assigns.
-  ///   - named: the targets' variables, then those of the params, in the order that `replay` named them in.
   init(_ replay: Replay, _ plan: SlicePlan, _ machine: Machine) {
     self.replay = replay
     output = replay.valueIndex(ofNamed: plan.output) ?? 0
@@ -275,14 +275,5 @@ final class SliceReplay {
       notes[gradient.global].isNewGradient = true
       notes[gradient.global].isFromBackward = true
     }
-  }
-}
-
-extension UnsafeMutableBufferPointer {
-  /// The elements of an array in memory of their own, for types that need no cleaning up.
-  fileprivate static func copy(of elements: [Element]) -> UnsafeMutableBufferPointer {
-    let result = allocate(capacity: elements.count)
-    _ = result.initialize(from: elements)
-    return result
   }
 }

@@ -143,19 +143,3 @@ struct StraightFunction {
     return result.kind
   }
 }
-
-extension Opcode {
-  /// Whether it stands in straight lines; all others are taken to branch, or to do more than compute.
-  fileprivate var isStraight: Bool {
-    switch self {
-    case .add, .subtract, .multiply, .divide, .less, .lessEqual, .greater, .greaterEqual, .equal, .notEqual,
-      .unary, .binary, .negate, .absolute, .squareRoot, .floor, .modulo, .maximum, .minimum, .multiplyThenAdd,
-      .addToProduct, .multiplyThenSubtract, .subtractFromProduct, .product, .power, .transpose, .move,
-      .loadConstant, .loadGlobal, .loadGlobalOr,
-      .loadCell, .storeCell, .makeCell, .loadCapture, .callBuiltin, .call, .callGlobal, .return,
-      .returnNothing:
-      true
-    default: false
-    }
-  }
-}

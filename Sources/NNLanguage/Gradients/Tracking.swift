@@ -150,19 +150,34 @@ struct Slices {
   static let none: Int32 = 0
   static let empty: Int32 = 1
 
-  struct Slice: Hashable {
+  struct Slice {
     /// Numbers of statements, ascending: the order they stand in the program, and ran in.
-    var statements: [Int32] = []
+    let statements: [Int32]
     /// A statement that would stand in it twice; -1 for none.
+    let repeated: Int32
+  }
+
+  private struct Entry: Hashable {
+    var statements = NumberSets.empty
     var repeated: Int32 = -1
   }
 
-  private var table: [Slice] = [Slice(), Slice()]
-  private var numbers: [Slice: Int32] = [Slice(): Slices.empty]
+  private var sets = NumberSets()
+  private var table: [Entry] = [Entry(), Entry()]
+  private var numbers: [Entry: Int32] = [Entry(): Slices.empty]
   private var unions: [UInt64: Int32] = [:]
   private var additions: [UInt64: Int32] = [:]
 
-  subscript(number: Int32) -> Slice { table[Int(number)] }
+  subscript(number: Int32) -> Slice {
+    let entry = table[Int(number)]
+    return Slice(statements: sets.numbers(of: entry.statements), repeated: entry.repeated)
+  }
+
+  /// How many trees all slices together consist of.
+  var treeCount: Int { sets.treeCount }
+
+  /// How many statements a slice has.
+  func count(of slice: Int32) -> Int { sets.count(of: table[Int(slice)].statements) }
 
   mutating func union(_ a: Int32, _ b: Int32) -> Int32 {
     if a == b || b <= Slices.empty { return a }
@@ -170,8 +185,8 @@ struct Slices {
     let key = Self.key(min(a, b), max(a, b))
     if let known = unions[key] { return known }
     let (x, y) = (table[Int(a)], table[Int(b)])
-    let statements = Set(x.statements).union(y.statements).sorted()
-    let result = number(of: Slice(statements: statements, repeated: max(x.repeated, y.repeated)))
+    let result = number(
+      of: Entry(statements: sets.union(x.statements, y.statements), repeated: max(x.repeated, y.repeated)))
     unions[key] = result
     return result
   }
@@ -180,11 +195,10 @@ struct Slices {
     let key = Self.key(slice, statement)
     if let known = additions[key] { return known }
     var result = table[Int(slice)]
-    if result.statements.contains(statement) {
+    if sets.contains(statement, in: result.statements) {
       result.repeated = statement
     } else {
-      let place = result.statements.firstIndex { $0 > statement } ?? result.statements.count
-      result.statements.insert(statement, at: place)
+      result.statements = sets.adding(statement, to: result.statements)
     }
     let number = number(of: result)
     additions[key] = number
@@ -194,14 +208,13 @@ struct Slices {
   /// The statements of the slice that lie in `scope`: what a function did inside is its own affair.
   mutating func restricting(_ slice: Int32, to scope: ClosedRange<Int32>) -> Int32 {
     let whole = table[Int(slice)]
-    if whole.statements.allSatisfy(scope.contains) { return max(slice, Slices.empty) }
+    let inside = sets.restricting(whole.statements, to: scope)
+    if inside == whole.statements { return max(slice, Slices.empty) }
     return number(
-      of: Slice(
-        statements: whole.statements.filter(scope.contains),
-        repeated: scope.contains(whole.repeated) ? whole.repeated : -1))
+      of: Entry(statements: inside, repeated: scope.contains(whole.repeated) ? whole.repeated : -1))
   }
 
-  private mutating func number(of slice: Slice) -> Int32 {
+  private mutating func number(of slice: Entry) -> Int32 {
     if let known = numbers[slice] { return known }
     table.append(slice)
     numbers[slice] = Int32(table.count - 1)

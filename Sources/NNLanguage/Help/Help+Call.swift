@@ -42,8 +42,8 @@ extension Help {
 
   /// The text of a function of the user's, with the comment above it.
   private static func source(of code: Code) -> String? {
-    guard let source = code.tree.source, let node = code.definition else { return nil }
-    let range = code.tree.range(node)
+    guard let source = code.tree.source else { return nil }
+    let range = code.tree.range(code.node)
     var first = source.line(of: range.start)
     while first > 1, source.lineText(first - 1).trimmingBlanks().hasPrefix("#") { first -= 1 }
     let last = source.line(of: max(range.start, range.end - 1))
@@ -53,21 +53,4 @@ extension Help {
   }
 
   private static let mostLines = 40
-}
-
-extension Code {
-  /// The `fn` or `->` that this is the body of.
-  fileprivate var definition: NodeID? {
-    guard isFunction, let inner = nodes.first.map(tree.range) else { return nil }
-    var found: NodeID?
-    for index in 0..<Int32(clamping: tree.nodeCount) {
-      let node = NodeID(index)
-      guard tree.kind(node) == .function || tree.kind(node) == .lambda else { continue }
-      let range = tree.range(node)
-      guard range.start <= inner.start, inner.end <= range.end else { continue }
-      if let known = found, tree.range(known).start >= range.start { continue }
-      found = node
-    }
-    return found
-  }
 }

@@ -17,8 +17,6 @@ public final class Interpreter {
   private let host: any Host
   /// Paths being included, to notice one that includes itself.
   private var including: [String] = []
-  /// Code that has run: slices and function values point into it.
-  private var lineCount = 0
 
   /// - Parameters:
   ///   - host: files, output and clock; kept by the caller.

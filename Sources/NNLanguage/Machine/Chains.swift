@@ -65,53 +65,7 @@ extension CodeDraft {
   }
 
   private func isTemporary(_ place: Place) -> Bool {
-    place.isRegister && place.draftIndex >= localNames.count
-  }
-}
-
-extension Opcode {
-  /// Whether it can be part of a chain; `*` and `/` only turn out to be when they run.
-  fileprivate var isElementwise: Bool {
-    switch self {
-    case .add, .subtract, .multiply, .divide, .less, .lessEqual, .greater, .greaterEqual, .equal, .notEqual,
-      .binary, .modulo, .maximum, .minimum:
-      true
-    default: isUnary
-    }
-  }
-
-  /// `*` and `.*`, alone or with what the next instruction does.
-  var isMultiply: Bool {
-    switch self {
-    case .multiply, .multiplyThenAdd, .addToProduct, .multiplyThenSubtract, .subtractFromProduct: true
-    default: false
-    }
-  }
-
-  fileprivate var isUnary: Bool {
-    switch self {
-    case .unary, .negate, .absolute, .squareRoot, .floor: true
-    default: false
-    }
-  }
-}
-
-extension Instruction {
-  /// The operation of an instruction in a chain.
-  fileprivate var elementwiseOperation: OperationID? {
-    switch opcode {
-    case .add: .add
-    case .subtract: .subtract
-    case _ where opcode.isMultiply: .multiply
-    case .divide: .divide
-    case .less: .less
-    case .lessEqual: .lessEqual
-    case .greater: .greater
-    case .greaterEqual: .greaterEqual
-    case .equal: .equal
-    case .notEqual: .notEqual
-    default: OperationID(rawValue: UInt8(truncatingIfNeeded: setting))
-    }
+    place.isRegister && place.draftIndex >= content.localNames.count
   }
 }
 

@@ -2,38 +2,57 @@ import NNCore
 
 /// Compiled statements: those of a script, a line of the prompt, or a function's body.
 final class Code {
-  let name: String
+  /// What was written: the same for a statement of it that runs by itself.
+  let content: Content
   let tree: SyntaxTree
-  /// Whether it is a function's body, not code of the top level.
-  let isFunction: Bool
   /// The instructions, and what a call needs to know.
   let layout: Layout
-  /// The constants that are no numbers.
-  let constants: [Value]
   /// The syntax node behind each instruction, for messages.
   let nodes: [NodeID]
-  let parameters: [Parameter]
-  /// The names of the first registers: parameters, then the other variables of the function.
-  let localNames: [String]
-  /// How many arguments a call has to give.
-  let requiredParameters: Int
-  let mostParameters: Int
-  /// Where a closure finds each variable it captures when it is made.
-  let captures: [Capture]
-  /// What the captured variables are called.
-  let captureNames: [String]
-  let functions: [Code]
   let loops: [Loop]
   /// Simple statements, in the order of their instructions.
   let statements: [Statement]
   /// The number of the first of `statements` in its interpreter; later statements have higher numbers.
   let firstStatement: Int
-  /// Calls with named arguments, field names and formats, by the index that instructions carry.
-  let callShapes: [CallShape]
-  let strings: [String]
-  let formats: [FormatSpec]
-  /// Whether `param`, `backward` and the like stand in it, so that its frames keep notes on their variables.
-  let declaresParams: Bool
+
+  /// What the instructions refer to, and what is known of the function they are.
+  struct Content {
+    var name: String
+    /// Whether it is a function's body, not code of the top level.
+    let isFunction: Bool
+    /// Where the function or lambda stands whose body this is; the root of the tree for code of the top level.
+    var node = NodeID(-1)
+    var parameters: [Parameter] = []
+    /// The names of the first registers: parameters, then the other variables of the function.
+    var localNames: [String] = []
+    /// Where a closure finds each variable it captures when it is made.
+    var captures: [Capture] = []
+    /// What the captured variables are called.
+    var captureNames: [String] = []
+    var functions: [Code] = []
+    /// The constants that are no numbers.
+    var constants: [Value] = []
+    /// Calls with named arguments, field names and formats, by the index that instructions carry.
+    var callShapes: [CallShape] = []
+    var strings: [String] = []
+    var formats: [FormatSpec] = []
+    /// Whether `param`, `backward` and the like stand in it, so that its frames keep notes on their variables.
+    var declaresParams = false
+  }
+
+  var name: String { content.name }
+  var isFunction: Bool { content.isFunction }
+  var node: NodeID { content.node }
+  var parameters: [Parameter] { content.parameters }
+  var localNames: [String] { content.localNames }
+  var captures: [Capture] { content.captures }
+  var captureNames: [String] { content.captureNames }
+  var functions: [Code] { content.functions }
+  var constants: [Value] { content.constants }
+  var callShapes: [CallShape] { content.callShapes }
+  var strings: [String] { content.strings }
+  var formats: [FormatSpec] { content.formats }
+  var declaresParams: Bool { content.declaresParams }
 
   /// Instructions, and how a frame is laid out: variables, the numbers among the constants, temporaries.
   struct Layout {
@@ -45,7 +64,7 @@ final class Code {
     /// Copied behind the variables of each frame.
     let numbers: UnsafePointer<Scalar>
     let numbersEnd: UnsafePointer<Scalar>
-    private let required: Int
+    fileprivate let required: Int
     private let optional: UInt
 
     /// Whether a call may give so many arguments.
@@ -54,7 +73,7 @@ final class Code {
 
     fileprivate init(
       _ instructions: [Instruction], _ numbers: [Scalar], localCount: Int, registerCount: Int,
-      parameters: ClosedRange<Int>
+      _ parameters: [Parameter]
     ) {
       let start = UnsafeMutablePointer<Instruction>.allocate(capacity: instructions.count)
       start.initialize(from: instructions, count: instructions.count)
@@ -66,8 +85,8 @@ final class Code {
       self.registerCount = registerCount
       self.numbers = UnsafePointer(copy)
       numbersEnd = UnsafePointer(copy + numbers.count)
-      required = parameters.lowerBound
-      optional = UInt(parameters.count - 1)
+      required = parameters.lastIndex { !$0.hasDefault }.map { $0 + 1 } ?? 0
+      optional = UInt(parameters.count - required)
     }
 
     var constants: [Scalar] { Array(UnsafeBufferPointer(start: numbers, count: numbersEnd - numbers)) }
@@ -104,8 +123,6 @@ final class Code {
     var target: Place?
   }
 
-  /// Where the function or lambda stands whose body this is; the root of the tree for code of the top level.
-  let node: NodeID
   /// Whether statements note that they defined a variable, so that the code must be kept at hand.
   let definesVariables: Bool
 
@@ -127,65 +144,36 @@ final class Code {
       part[index].b = .none
     }
     part.append(Instruction(whole.isFunction ? .endFragment : .halt))
-    name = whole.name
+    content = whole.content
     tree = whole.tree
-    isFunction = whole.isFunction
     layout = Layout(
       part, whole.layout.constants, localCount: whole.localCount, registerCount: whole.layout.registerCount,
-      parameters: whole.requiredParameters...whole.mostParameters)
-    constants = whole.constants
+      whole.parameters)
     nodes = Array(whole.nodes[statement.range].prefix(part.count - 1)) + [statement.node]
-    parameters = whole.parameters
-    localNames = whole.localNames
-    mostParameters = whole.mostParameters
-    requiredParameters = whole.requiredParameters
-    captures = whole.captures
-    captureNames = whole.captureNames
-    functions = whole.functions
     loops = []
     let own = Statement(range: 0..<part.count - 1, node: statement.node, target: statement.target)
     statements = [own]
     firstStatement = whole.firstStatement + (whole.statements.firstIndex { $0.range == statement.range } ?? 0)
-    callShapes = whole.callShapes
     namedCalls = whole.namedCalls
-    strings = whole.strings
     builtins = whole.builtins
     fieldPlaces = whole.fieldPlaces
-    formats = whole.formats
-    declaresParams = whole.declaresParams
-    node = whole.node
     definesVariables = false
   }
 
   init(_ draft: consuming CodeDraft, tree: SyntaxTree) {
     draft.settle()
-    name = draft.name
+    content = draft.content
     self.tree = tree
-    isFunction = draft.isFunction
-    let required = draft.parameters.lastIndex { !$0.hasDefault }.map { $0 + 1 } ?? 0
     layout = Layout(
-      draft.instructions, draft.numbers, localCount: draft.localNames.count,
-      registerCount: draft.registerCount, parameters: required...draft.parameters.count)
-    constants = draft.constants
+      draft.instructions, draft.numbers, localCount: content.localNames.count,
+      registerCount: draft.registerCount, content.parameters)
     nodes = draft.nodes
-    parameters = draft.parameters
-    localNames = draft.localNames
-    mostParameters = draft.parameters.count
-    requiredParameters = required
-    captures = draft.captures
-    captureNames = draft.captureNames
-    functions = draft.functions
     loops = draft.loops
     statements = draft.statements
     firstStatement = draft.firstStatement
-    callShapes = draft.callShapes
-    namedCalls = Array(repeating: nil, count: draft.callShapes.count)
-    strings = draft.strings
-    builtins = Array(repeating: nil, count: draft.strings.count)
-    fieldPlaces = Array(repeating: -1, count: draft.strings.count)
-    formats = draft.formats
-    declaresParams = draft.declaresParams
-    node = draft.node
+    namedCalls = Array(repeating: nil, count: content.callShapes.count)
+    builtins = Array(repeating: nil, count: content.strings.count)
+    fieldPlaces = Array(repeating: -1, count: content.strings.count)
     definesVariables = draft.instructions.contains { $0.opcode.isDefinition }
   }
 
@@ -200,6 +188,8 @@ final class Code {
   /// The first instruction.
   var start: UnsafePointer<Instruction> { layout.start }
   var localCount: Int { layout.localCount }
+  /// How many arguments a call has to give.
+  var requiredParameters: Int { layout.required }
 
   /// One statement by itself, to be run again in the same kind of frame.
   func fragment(_ index: Int) -> Code {
@@ -234,39 +224,24 @@ final class Code {
 
 /// The parts of a `Code` while it is being compiled.
 struct CodeDraft {
-  var name: String
+  var content: Code.Content
   var instructions: [Instruction] = []
   var nodes: [NodeID] = []
   var numbers: [Scalar] = []
-  var constants: [Value] = []
-  var parameters: [Code.Parameter] = []
-  var localNames: [String] = []
   var registerCount = 0
-  var captures: [Code.Capture] = []
-  var captureNames: [String] = []
-  var functions: [Code] = []
   var loops: [Code.Loop] = []
   var statements: [Code.Statement] = []
   var firstStatement = 0
-  var callShapes: [CallShape] = []
-  var strings: [String] = []
-  /// Where each of them stands.
+  /// Where each of the strings stands.
   var stringIndices: [String: Int] = [:]
-  var formats: [FormatSpec] = []
-  var declaresParams = false
-  var node = NodeID(-1)
-  let isFunction: Bool
 
-  init(name: String, isFunction: Bool) {
-    self.name = name
-    self.isFunction = isFunction
-  }
+  init(name: String, isFunction: Bool) { content = Code.Content(name: name, isFunction: isFunction) }
 
   /// Turns the places of all instructions into distances from register 0.
   mutating func settle() {
     markChains()
     joinPairs()
-    let (locals, count) = (localNames.count, numbers.count)
+    let (locals, count) = (content.localNames.count, numbers.count)
     func settled(_ place: Place) -> Place { place.settled(locals: locals, constants: count) }
     for index in instructions.indices {
       instructions[index].a = settled(instructions[index].a)

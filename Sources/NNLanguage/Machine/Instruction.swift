@@ -237,32 +237,6 @@ enum Opcode: UInt16 {
   /// The end of a statement run again in the frame it belongs to.
   case endFragment
 
-  /// Whether it notes which statement gave something its value.
-  var isDefinition: Bool { self == .define || self == .hand || self == .handField }
-
   /// The `setting` of `unary` that asks for the operand itself, after a look at its kind.
   static let plusSetting = 0xFF
-
-  /// The operand that says where a jump goes.
-  var target: WritableKeyPath<Instruction, Place>? {
-    switch self {
-    case .jump, .loop, .loopCounting: \.a
-    case .replay, .loopInRange, .loopInRepeat, .nextInRange, .nextRepeat, .nextIteration, .jumpIfFalse,
-      .jumpIfTrue,
-      .jumpIfGiven, .jumpUnlessLess, .jumpUnlessLessEqual, .jumpUnlessGreater, .jumpUnlessGreaterEqual,
-      .jumpUnlessEqual, .jumpUnlessNotEqual:
-      \.c
-    default: nil
-    }
-  }
-}
-
-extension Instruction {
-  /// Whether it calls a function or a builtin that is none of the operators.
-  var isCall: Bool {
-    switch opcode {
-    case .call, .callGlobal, .callBuiltin, .callNamed: true
-    default: false
-    }
-  }
 }

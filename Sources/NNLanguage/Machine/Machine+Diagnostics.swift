@@ -410,7 +410,7 @@ extension Machine {
 
   func notCallable(_ value: Value, _ node: NodeID?) -> Diagnostic {
     let name = node.map { text($0) } ?? "this"
-    if value.shape != nil || value.kindWithArticle == "a list" {
+    if value.shape != nil || value.list != nil {
       let arguments = subscriptText()
       if arguments.isEmpty {
         return Diagnostic(.error, "\(name) is \(value.kindWithArticle), not a function")

@@ -73,7 +73,9 @@ extension Machine {
     let length = try checkedCount(count)
     let matrix = try throwingDiagnostics { () throws(CoreError) in
       let matrix = try Matrix(uninitialized: Shape(1, length), in: resources)
-      for position in 0..<length { matrix.mutablePointer[position] = start + Scalar(position) * step }
+      try resources.inBlocks(length) { positions throws(CoreError) in
+        for position in positions { matrix.mutablePointer[position] = start + Scalar(position) * step }
+      }
       return matrix
     }
     return Value.matrix(matrix).unboxed

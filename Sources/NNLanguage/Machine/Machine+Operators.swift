@@ -308,14 +308,7 @@ extension Machine {
 
   /// What a jump that compares asks.
   func comparison(_ opcode: Opcode, _ a: Slot, _ b: Slot) throws(Diagnostic) -> Bool {
-    switch opcode {
-    case .jumpUnlessLess: try compare(.less, a, b)
-    case .jumpUnlessLessEqual: try compare(.lessEqual, a, b)
-    case .jumpUnlessGreater: try compare(.greater, a, b)
-    case .jumpUnlessGreaterEqual: try compare(.greaterEqual, a, b)
-    case .jumpUnlessEqual: try compare(.equal, a, b)
-    default: try compare(.notEqual, a, b)
-    }
+    try compare(opcode.elementwiseOperation ?? .notEqual, a, b)
   }
 
   private func compare(_ id: OperationID, _ a: Slot, _ b: Slot) throws(Diagnostic) -> Bool {

@@ -22,7 +22,7 @@ extension Machine {
       value = try read(matrix, c, setting, base: b)
     case .list(let list): value = try read(list, c, setting)
     case .table(let table): value = try read(table, c, setting)
-    case .text(let text): value = try read(text.string, c, setting)
+    case .text(let text): value = try read(text, c, setting)
     case .nothing: throw undefined(baseNode)
     case .function: throw Diagnostic(.error, "a function is called with ( ), not [ ]")
     case .object(let object):
@@ -125,8 +125,8 @@ extension Machine {
     }
     if subscripts.pointee.isNothing { return .places(.all(count: shape.count), Shape(shape.count, 1)) }
     guard let operand = operand(subscripts) else { throw badSubscript(subscripts) }
-    if operand.shape == shape, isMask(operand, setting.kind(0)) {
-      let places = Subscript(mask: operand.elements, count: shape.count)
+    if operand.shape == shape, try isMask(operand, setting.kind(0)) {
+      let places = try masked(operand)
       return .places(places, Shape(1, places.count))
     }
     guard shape.isVector || shape.count == 0 else { throw oneSubscript(shape) }
@@ -138,11 +138,25 @@ extension Machine {
 
   /// Whether as many numbers as there are places say by 1 and 0 which to take, where the way they are written leaves it
   /// open. Nothing but ones is a mask then: one that all pass is more common than the first place over and over.
-  private func isMask(_ operand: Operand, _ kind: SubscriptSetting.Kind) -> Bool {
+  private func isMask(_ operand: Operand, _ kind: SubscriptSetting.Kind) throws(Diagnostic) -> Bool {
     let count = operand.shape.count
     guard kind != .mask, count > 1 || kind != .unknown else { return kind == .mask }
-    let elements = UnsafeBufferPointer(start: operand.elements, count: count)
-    return elements.allSatisfy { $0 == 0 || $0 == 1 } && (kind == .unknown || elements.contains(0))
+    var (isMask, hasZero) = (true, false)
+    try throwingDiagnostics { () throws(CoreError) in
+      try resources.inBlocks(count) { positions throws(CoreError) in
+        guard isMask else { return }
+        for position in positions where operand.elements[position] != 1 {
+          if operand.elements[position] == 0 { hasZero = true } else { isMask = false }
+        }
+      }
+    }
+    return isMask && (kind == .unknown || hasZero)
+  }
+
+  private func masked(_ mask: Operand) throws(Diagnostic) -> Subscript {
+    try throwingDiagnostics { () throws(CoreError) in
+      try Subscript(mask: mask.elements, count: mask.shape.count, in: resources)
+    }
   }
 
   private func axisSubscript(_ place: Slot, axis: Int, limit: Int, _ kind: SubscriptSetting.Kind)
@@ -153,7 +167,7 @@ extension Machine {
     let hasOneEach = operand.shape.count == limit && (operand.shape.isVector || limit == 0)
     if kind == .mask {
       guard hasOneEach else { throw badMask(operand.shape, axis: axis, limit: limit) }
-      return Subscript(mask: operand.elements, count: limit)
+      return try masked(operand)
     }
     if place.isNumber {
       return .one(
@@ -161,12 +175,14 @@ extension Machine {
           try Subscript.index(place.uncheckedNumber, axis: axis, limit: limit)
         })
     }
-    if hasOneEach, isMask(operand, kind) { return Subscript(mask: operand.elements, count: limit) }
+    if hasOneEach, try isMask(operand, kind) { return try masked(operand) }
     let matrix = try matrixValue(place)
-    do { return try Subscript(matrix, axis: axis, limit: limit) } catch {
+    do { return try Subscript(matrix, axis: axis, limit: limit, in: resources) } catch {
       // Ones and zeros that pick nothing because they are more or fewer than what they are to pick from.
-      let isMask = !hasOneEach && self.isMask(operand, kind) && matrix.buffer.contains(0)
-      throw isMask ? badMask(operand.shape, axis: axis, limit: limit) : Diagnostic(core: error)
+      if !hasOneEach, try isMask(operand, kind), matrix.buffer.contains(0) {
+        throw badMask(operand.shape, axis: axis, limit: limit)
+      }
+      throw Diagnostic(core: error)
     }
   }
 
@@ -184,7 +200,7 @@ extension Machine {
       length = count == 1 ? matrix.count : (position == 0 ? matrix.rows : matrix.columns)
     case .list(let list): length = list.count
     case .table(let table): length = table.table.rowCount
-    case .text(let text): length = text.string.count
+    case .text(let text): length = text.count
     case .nothing: throw undefined(nodeAtPlay)
     default: throw Diagnostic(.error, "end has no meaning for \(base.pointee.kindWithArticle)")
     }
@@ -197,18 +213,25 @@ extension Machine {
     guard count == 1 else { throw Diagnostic(.error, "a list takes one subscript, not \(count)") }
     let picked = try axisSubscript(subscripts, axis: 2, limit: list.count, setting.kind(0))
     if case .one(let index) = picked { return list.storage.elements[index] }
-    let elements = (0..<picked.count).map { list.storage.elements[picked[$0]] }
-    return .list(try throwingDiagnostics { () throws(CoreError) in try List(elements, in: resources) })
+    return .list(
+      try throwingDiagnostics { () throws(CoreError) in
+        try List(count: picked.count, in: resources) { list.storage.elements[picked[$0]] }
+      })
   }
 
-  private func read(_ text: String, _ subscripts: Slot, _ setting: SubscriptSetting) throws(Diagnostic)
+  private func read(_ text: Text, _ subscripts: Slot, _ setting: SubscriptSetting) throws(Diagnostic)
     -> Value
   {
     let count = setting.count
     guard count == 1 else { throw Diagnostic(.error, "a string takes one subscript, not \(count)") }
-    let characters = Array(text)
-    let picked = try axisSubscript(subscripts, axis: 2, limit: characters.count, setting.kind(0))
-    return .string(String((0..<picked.count).map { characters[picked[$0]] }))
+    let picked = try axisSubscript(subscripts, axis: 2, limit: text.count, setting.kind(0))
+    var result = ""
+    try throwingDiagnostics { () throws(CoreError) in
+      try resources.inBlocks(picked.count) { positions throws(CoreError) in
+        for position in positions { result.append(text.character(at: picked[position])) }
+      }
+    }
+    return .string(result)
   }
 
   private func read(_ table: TableValue, _ subscripts: Slot, _ setting: SubscriptSetting) throws(Diagnostic)

@@ -169,7 +169,7 @@ extension Machine {
   private func setParamValue(_ number: Int32, _ original: Matrix, element: Int, to value: Scalar)
     throws(Diagnostic)
   {
-    let changed = try throwingDiagnostics { () throws(CoreError) in try original.copied(in: resources) }
+    let changed = try throwingDiagnostics { () throws(CoreError) in try original.copy(in: resources) }
     changed.mutablePointer[element] = value
     changed.storage.node = tracking.tape.paramChanged(number)
     switch tracking.owners[Int(number)] {

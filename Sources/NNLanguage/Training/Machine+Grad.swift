@@ -76,7 +76,7 @@ extension Machine {
   /// The value's elements in a matrix of their own.
   private func plain(_ value: Value, _ shape: Shape) throws(Diagnostic) -> Matrix {
     try throwingDiagnostics { () throws(CoreError) in
-      if case .matrix(let matrix) = value { return try matrix.copied(in: resources) }
+      if case .matrix(let matrix) = value { return try matrix.copy(in: resources) }
       return try Matrix(repeating: value.number ?? .nan, shape, in: resources)
     }
   }

@@ -46,7 +46,7 @@ extension Network {
   }
 
   private func own(_ matrix: Matrix) throws(Diagnostic) -> Matrix {
-    do { return try matrix.copied(in: resources) } catch { throw Diagnostic(core: error) }
+    do { return try matrix.copy(in: resources) } catch { throw Diagnostic(core: error) }
   }
 
   /// The state to come back to; matrices are shared until one side changes them.
@@ -59,7 +59,7 @@ extension Network {
   private func revive(_ index: Int) {
     let param = state.params[index]
     if tape.isFresh(param.value) { return }
-    guard let copy = try? param.value.copied(in: resources) else { return }
+    guard let copy = try? param.value.copy(in: resources) else { return }
     copy.storage.node = tape.paramChanged(param.number)
     state.params[index].value = copy
   }

@@ -220,7 +220,7 @@ extension Network {
     }
     guard given == shape else { throw Diagnostic(.error, "\(name) is \(shape), and this is \(given)") }
     do throws(CoreError) {
-      if case .matrix(let matrix) = value { return try matrix.copied(in: resources) }
+      if case .matrix(let matrix) = value { return try matrix.copy(in: resources) }
       return try Matrix(repeating: value.number ?? .nan, shape, in: resources)
     } catch { throw Diagnostic(core: error) }
   }
@@ -250,14 +250,5 @@ extension Network {
       return error.hinting("did you mean \(nearest)?")
     }
     return error.hinting("its params are \(state.params.map(\.name).joined(separator: ", "))")
-  }
-}
-
-extension Matrix {
-  /// The same elements in storage of their own, as plain data.
-  func copied(in resources: Resources) throws(CoreError) -> Matrix {
-    let result = try Matrix(uninitialized: shape, in: resources)
-    result.mutablePointer.update(from: pointer, count: count)
-    return result
   }
 }

@@ -229,7 +229,7 @@ extension Machine {
         .hinting("init is called with rows and columns: (m, n) -> randn(m, n)*0.01")
     }
     return try throwingDiagnostics { () throws(CoreError) in
-      if case .matrix(let matrix) = result { return try matrix.copied(in: resources) }
+      if case .matrix(let matrix) = result { return try matrix.copy(in: resources) }
       return try Matrix(repeating: result.number ?? .nan, shape, in: resources)
     }
   }

@@ -1,24 +1,26 @@
 import NNCore
 
 extension Builtins {
-  static let optimiserRows: [Builtin] = [
+  static let optimiserRows: [Builtin] = optimisers + schedules
+
+  private static let optimisers: [Builtin] = [
     optimiser(
       "sgd", "rate = 0.01, weight_decay = 0", "Gradient descent, P = P - rate*dP.", example: "sgd(0.5)"
     ) { call throws(Diagnostic) in SGD(weightDecay: try call.decay(1)) },
     optimiser(
       "momentum", "rate = 0.01, beta = 0.9, weight_decay = 0",
       "Gradient descent with momentum: v = beta*v + dP; P = P - rate*v.", example: "momentum(0.1)"
-    ) { call throws(Diagnostic) in Momentum(beta: try call.part(1, 0.9), weightDecay: try call.decay(2)) },
+    ) { call throws(Diagnostic) in Momentum(beta: try call.part(1), weightDecay: try call.decay(2)) },
     optimiser(
       "nesterov", "rate = 0.01, beta = 0.9, weight_decay = 0",
       "Momentum that looks ahead: v = beta*v + dP; P = P - rate*(dP + beta*v).", example: "nesterov(0.1)"
-    ) { call throws(Diagnostic) in Nesterov(beta: try call.part(1, 0.9), weightDecay: try call.decay(2)) },
+    ) { call throws(Diagnostic) in Nesterov(beta: try call.part(1), weightDecay: try call.decay(2)) },
     optimiser(
       "adagrad", "rate = 0.01, epsilon = 1e-10, weight_decay = 0",
       "Steps that shrink where gradients have been large: s = s + dP.^2; P = P - rate*dP./(sqrt(s) + epsilon).",
       example: "adagrad(0.1)"
     ) { call throws(Diagnostic) in
-      AdaGrad(epsilon: try call.positive(1, 1e-10), weightDecay: try call.decay(2))
+      AdaGrad(epsilon: try call.positive(1), weightDecay: try call.decay(2))
     },
     optimiser(
       "rmsprop", "rate = 0.01, beta = 0.99, epsilon = 1e-8, weight_decay = 0",
@@ -26,7 +28,7 @@ extension Builtins {
       example: "rmsprop(0.001)"
     ) { call throws(Diagnostic) in
       RMSProp(
-        beta: try call.part(1, 0.99), epsilon: try call.positive(2, 1e-8), weightDecay: try call.decay(3))
+        beta: try call.part(1), epsilon: try call.positive(2), weightDecay: try call.decay(3))
     },
     optimiser(
       "adam", "rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weight_decay = 0",
@@ -37,7 +39,10 @@ extension Builtins {
       "adamw", "rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weight_decay = 0.01",
       "Adam with weight decay applied to the params themselves, not through the gradient.",
       example: "adamw(0.01)"
-    ) { call throws(Diagnostic) in AdamW(moments: try call.moments(), weightDecay: try call.decay(4, 0.01)) },
+    ) { call throws(Diagnostic) in AdamW(moments: try call.moments(), weightDecay: try call.decay(4)) },
+  ]
+
+  private static let schedules: [Builtin] = [
     Builtin(
       "stepwise", "rate, every, factor = 0.1", .networks,
       summary: "A learning rate that is multiplied by a factor after every so many steps.",
@@ -47,7 +52,7 @@ extension Builtins {
       let rate = try call.rate(0)
       let every = try call.integer(1, in: 1...Int(Int32.max))
       return .object(
-        ScheduleValue(.stepwise(rate, every: every, factor: try call.part(2, 0.1, upTo: .infinity))))
+        ScheduleValue(.stepwise(rate, every: every, factor: try call.part(2, upTo: .infinity))))
     },
     Builtin(
       "cosine", "rate, steps, end = 0", .networks,
@@ -58,12 +63,11 @@ extension Builtins {
     ) { call throws(Diagnostic) in
       let rate = try call.rate(0)
       let steps = try call.integer(1, in: 1...Int(Int32.max))
-      return .object(ScheduleValue(.cosine(rate, steps: steps, end: try call.isGiven(2) ? call.rate(2) : 0)))
+      return .object(ScheduleValue(.cosine(rate, steps: steps, end: try call.rate(2))))
     },
   ]
 
-  static let optimiserNames: Set<String> = Set(
-    optimiserRows.map(\.name).filter { $0 != "stepwise" && $0 != "cosine" })
+  static let optimiserNames = Set(optimisers.map(\.name))
 
   /// A row for an optimiser; every one takes `clip` as its last parameter.
   private static func optimiser(
@@ -81,7 +85,7 @@ extension Builtins {
       related: ["step", "train"] + ["sgd", "momentum", "adam"].filter { $0 != name }
     ) { call throws(Diagnostic) in
       let made = try rule(call)
-      let rate = try call.learningRate(0, default: name.hasPrefix("adam") ? 0.001 : 0.01)
+      let rate = try call.learningRate(0)
       let bound = try call.isGiven(clip) ? call.bound(clip) : nil
       return .object(OptimiserValue(made, rate: rate, clip: bound))
     }
@@ -91,13 +95,13 @@ extension Builtins {
 extension Call {
   /// A learning rate: finite and not negative.
   func rate(_ index: Int) throws(Diagnostic) -> Scalar {
-    let rate = try number(index)
+    let rate = try numberOrDefault(index)
     try LearningRate.check(rate) { labelling($0, index) }
     return rate
   }
 
-  func learningRate(_ index: Int, default value: Scalar) throws(Diagnostic) -> LearningRate {
-    guard isGiven(index) else { return .schedule(.constant(value)) }
+  func learningRate(_ index: Int) throws(Diagnostic) -> LearningRate {
+    guard isGiven(index) else { return .schedule(.constant(try rate(index))) }
     switch self[index] {
     case .function(let function): return .function(function)
     case .object(let object as ScheduleValue): return .schedule(object.schedule)
@@ -110,20 +114,20 @@ extension Call {
   }
 
   /// A number from 0 up to, but not reaching, `limit`.
-  fileprivate func part(_ index: Int, _ value: Scalar, upTo limit: Scalar = 1) throws(Diagnostic) -> Scalar {
-    let number = try number(index, default: value)
+  fileprivate func part(_ index: Int, upTo limit: Scalar = 1) throws(Diagnostic) -> Scalar {
+    let number = try numberOrDefault(index)
     if number >= 0, number < limit { return number }
     let wanted = limit == 1 ? "from 0 to less than 1" : "finite and not negative"
     throw labelling(
       fail("\(builtin.parameters[index].name) must be \(wanted), and this is \(text(number))"), index)
   }
 
-  fileprivate func decay(_ index: Int, _ value: Scalar = 0) throws(Diagnostic) -> Scalar {
-    try part(index, value, upTo: .infinity)
+  fileprivate func decay(_ index: Int) throws(Diagnostic) -> Scalar {
+    try part(index, upTo: .infinity)
   }
 
-  fileprivate func positive(_ index: Int, _ value: Scalar) throws(Diagnostic) -> Scalar {
-    let number = try part(index, value, upTo: .infinity)
+  fileprivate func positive(_ index: Int) throws(Diagnostic) -> Scalar {
+    let number = try part(index, upTo: .infinity)
     if number > 0 { return number }
     throw labelling(fail("\(builtin.parameters[index].name) must be more than 0"), index)
   }
@@ -138,7 +142,7 @@ extension Call {
   }
 
   fileprivate func moments() throws(Diagnostic) -> Moments {
-    Moments(beta1: try part(1, 0.9), beta2: try part(2, 0.999), epsilon: try positive(3, 1e-8))
+    Moments(beta1: try part(1), beta2: try part(2), epsilon: try positive(3))
   }
 
   /// A number as messages write it.

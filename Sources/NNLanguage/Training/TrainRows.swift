@@ -100,7 +100,7 @@ extension Call {
       throw labelling(error, index).hinting("columns are examples, rows \(what)")
     }
     if matrix.storage.node == .none { return matrix }
-    return try core { () throws(CoreError) in try matrix.copied(in: resources) }
+    return try core { () throws(CoreError) in try matrix.copy(in: resources) }
   }
 
   fileprivate func checkPair(_ inputs: Matrix, _ outputs: Matrix, _ index: Int) throws(Diagnostic) {

@@ -205,7 +205,7 @@ private struct Best {
     if cost < self.cost {
       var copies: [Matrix] = []
       do throws(CoreError) {
-        for param in network.state.params { copies.append(try param.value.copied(in: resources)) }
+        for param in network.state.params { copies.append(try param.value.copy(in: resources)) }
       } catch { throw Diagnostic(core: error) }
       (self.cost, waited, values) = (cost, 0, copies)
       return false

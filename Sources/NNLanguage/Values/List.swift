@@ -15,6 +15,18 @@ public struct List {
       self.resources = resources
     }
 
+    /// Elements that are made once it is known that there is room for them.
+    init(count: Int, in resources: Resources, _ element: (Int) -> Value) throws(CoreError) {
+      bytes = List.cost(of: count)
+      try resources.reserve(bytes)
+      self.resources = resources
+      elements = []
+      elements.reserveCapacity(count)
+      try resources.inBlocks(count) { positions throws(CoreError) in
+        for position in positions { elements.append(element(position)) }
+      }
+    }
+
     deinit {
       resources.release(bytes)
       List.release(&elements)
@@ -35,6 +47,10 @@ public struct List {
 
   init(_ elements: [Value], in resources: Resources) throws(CoreError) {
     storage = try Storage(elements, in: resources)
+  }
+
+  init(count: Int, in resources: Resources, _ element: (Int) -> Value) throws(CoreError) {
+    storage = try Storage(count: count, in: resources, element)
   }
 
   /// The elements, in order.

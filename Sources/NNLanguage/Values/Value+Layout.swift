@@ -2,7 +2,7 @@ import NNCore
 
 // The machine adds two numbers in a few instructions because it looks at the tag byte of a `Value` in place instead
 // of copying the value out, which would retain and release. Swift lays an enum of a `Double` and single references
-// out as eight bytes of payload and one of tag, tags numbered by declaration. `ValueLayoutTests` holds it to that.
+// out as eight bytes of payload and one of tag, tags numbered by declaration. `LayoutTests` holds it to that.
 extension UnsafeMutablePointer<Value> {
   @inline(__always)
   private var raw: UnsafeMutableRawPointer { UnsafeMutableRawPointer(self) }

@@ -83,6 +83,12 @@ public enum Value {
     }
   }
 
+  /// The list, if the value is one.
+  var list: List? {
+    if case .list(let list) = self { return list }
+    return nil
+  }
+
   /// The network, if the value is one.
   var network: Network? {
     if case .object(let object) = self { return object as? Network }
@@ -98,14 +104,6 @@ public enum Value {
 extension Shape: CustomStringConvertible {
   /// As messages write it: "4×2".
   public var description: String { "\(rows)×\(columns)" }
-}
-
-/// A string value.
-public final class Text {
-  /// The text itself.
-  public let string: String
-
-  init(_ string: String) { self.string = string }
 }
 
 /// Values that carry behaviour of their own: networks, optimisers, layers, results of `train` and `check`.

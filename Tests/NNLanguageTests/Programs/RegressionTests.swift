@@ -230,7 +230,8 @@ import Testing
 
   @Test func masksOfAnotherLengthAreNamed() throws {
     #expect(
-      try message("X = [1 2; 3 4]; X[:, [1 0 1] == 1]").hasPrefix("the mask has 3 elements, and X has 2 columns"))
+      try message("X = [1 2; 3 4]; X[:, [1 0 1] == 1]").hasPrefix(
+        "the mask has 3 elements, and X has 2 columns"))
   }
 
   @Test(
