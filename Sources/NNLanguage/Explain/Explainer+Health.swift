@@ -79,7 +79,8 @@ extension Explainer {
       let text = name + short(SourceNotation.text(writer.written(id)), Operation[graph[id].operation].name)
       switch graph[id].operation {
       case .relu: return dead(text, value)
-      case .maximum where graph.literalValue(graph.inputs(of: id)[1]) == 0: return dead(text, value)
+      case .maximum where graph.inputs(of: id).contains { graph.literalValue($0) == 0 }:
+        return dead(text, value)
       case .sigmoid: return saturated(text, value, 0.5)
       case .tanh: return saturated(text, value, 1)
       default: return nil
