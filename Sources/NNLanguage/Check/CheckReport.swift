@@ -56,6 +56,8 @@ public struct CheckedLine: Sendable {
   public var others: [(mistakes: [Mistake], correction: String)] = []
   /// The forward line that the gradient must answer to.
   public var reason: String?
+  /// Whether it is still to be written: `dW1 = ?`.
+  public var isHole = false
   /// What else is to be said: a convention, an inherited mistake, what little is known.
   public var notes: [String] = []
 

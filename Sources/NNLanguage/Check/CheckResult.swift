@@ -123,7 +123,7 @@ struct CheckText {
     return switch line.verdict {
     case .right: "right"
     case .wrong: "wrong" + place
-    case .undecided: "not decidable here"
+    case .undecided: line.isHole ? "still to be written" + place : "not decidable here"
     }
   }
 

@@ -13,12 +13,19 @@ final class GradientJudge {
   private(set) var scales: [String: GradientScale] = [:]
   /// Variables whose gradient is wrong in a way that leaves its scale open.
   private(set) var unsettled: Set<String> = []
+  private var knownHelpers: [String: Shape]?
 
   init(_ problem: CheckProblem, _ worlds: [[CheckWorld]], _ runner: HandRunner) {
     self.problem = problem
     self.worlds = worlds
     self.runner = runner
   }
+
+  /// Whether gradients may wait for their division by the number of examples.
+  private lazy var speaksOfCount: Bool = {
+    guard let probe = worlds.first?.first?.probes.first else { return false }
+    return probe.isGrown || probes.contains { problem.speaks(ofCount: $0.count) }
+  }()
 
   var probes: [CheckProbe] { worlds.flatMap { $0.flatMap(\.probes) } }
 
@@ -30,6 +37,8 @@ final class GradientJudge {
     var scale: GradientScale?
     var isZero = false
     var fixes: [GradientFix] = []
+    /// Whether its scale hangs on a gradient it reads whose own scale is open.
+    var isScaleOpen = false
     /// The scales of the gradients it reads, under which it was judged.
     var inputScales: [String: GradientScale] = [:]
   }
@@ -39,10 +48,15 @@ final class GradientJudge {
     for hand in problem.hands {
       let judgement = try judge(hand)
       judgements.append(judgement)
-      if let scale = judgement.scale ?? judgement.fixes.first?.scale {
+      if judgement.isZero || hand.isOfOneRound { continue }
+      if !judgement.isScaleOpen, let scale = judgement.scale ?? judgement.fixes.first?.scale {
         scales[hand.variable] = scale
-      } else if !judgement.isZero, !hand.isParam {
-        unsettled.insert(hand.variable)
+      } else if !hand.isParam {
+        if let scale = try scaleLaterLinesWant(hand) {
+          scales[hand.variable] = scale
+        } else {
+          unsettled.insert(hand.variable)
+        }
       }
     }
     return judgements
@@ -52,15 +66,18 @@ final class GradientJudge {
     let program = HandProgram(hand, in: problem)
     var judgement = Judgement(hand: hand, program: program)
     judgement.isZero = probes.allSatisfy { $0.truth[hand.variable]?.isAllZero ?? true }
-    if judgement.isZero { return judgement }
+    if judgement.isZero || hand.isOfOneRound { return judgement }
     let choices = inputScales(of: program)
     for choice in choices {
-      if let scale = try match(program, nil, choice, scalesAllowed(for: hand)) {
+      guard let scale = try match(program, nil, choice, scalesAllowed(for: hand)) else { continue }
+      if let other = judgement.scale {
+        judgement.isScaleOpen = other != scale
+      } else {
         judgement.scale = scale
         judgement.inputScales = choice
-        return judgement
       }
     }
+    if judgement.scale != nil { return judgement }
     judgement.inputScales = choices[0]
     var allowed = [scalesAllowed(for: hand)]
     if let scale = try scaleLaterLinesWant(hand) { allowed.insert([scale], at: 0) }
@@ -68,7 +85,7 @@ final class GradientJudge {
     for edits in 1...2 {
       for allowed in allowed {
         for choice in choices where judgement.fixes.isEmpty {
-          var search = GradientSearch(
+          var search = try GradientSearch(
             judge: self, hand: hand, program: program, inputScales: choice, scales: allowed)
           judgement.fixes = try edits == 1 ? search.fixes() : search.doubleFixes()
           if !judgement.fixes.isEmpty { judgement.inputScales = choice }
@@ -90,7 +107,7 @@ final class GradientJudge {
       var assumed = scales
       assumed[hand.variable] = scale
       var right = 0
-      for (next, program) in later {
+      for (next, program) in later where !next.isOfOneRound {
         guard let found = try match(program, nil, assumed, scalesAllowed(for: next)) else { continue }
         assumed[next.variable] = found
         right += 1
@@ -105,8 +122,7 @@ final class GradientJudge {
 
   /// A param's gradient is used as it is; one on the way may wait for its division by the number of examples.
   func scalesAllowed(for hand: CheckProblem.Hand) -> [GradientScale] {
-    if hand.isParam { return [.one] }
-    return [.one, .count]
+    hand.isParam || !speaksOfCount ? [.one] : [.one, .count]
   }
 
   /// The scales that the gradients a program reads may have: one choice, but for gradients that are wrong themselves.
@@ -196,11 +212,41 @@ final class GradientJudge {
     loaded = (probe.cost, inputs, times)
   }
 
+  // MARK: Lines that share steps
+
+  /// Whether a line that is right reads what a step of another one makes: then the step is right too.
+  func isReadByRightLine(_ step: HandProgram.Step, besides hand: CheckProblem.Hand) throws(Diagnostic) -> Bool
+  {
+    for other in problem.hands where other.gradient != hand.gradient && !other.isOfOneRound {
+      let program = HandProgram(other, in: problem)
+      guard program.contains(step.line) else { continue }
+      for unknown in scalesAllowed(for: hand.isParam ? other : hand) {
+        let open = program.gradientsRead.filter { scales[$0] == nil }.map { ($0, unknown) }
+        let inputs = scales.merging(open) { known, _ in known }
+        if try match(program, nil, inputs, scalesAllowed(for: other)) != nil { return true }
+      }
+    }
+    return false
+  }
+
+  /// What the variables that hand-written lines read besides look like, by name.
+  func helperShapes() throws(Diagnostic) -> [String: Shape] {
+    if let knownHelpers { return knownHelpers }
+    var shapes: [String: Shape] = [:]
+    let world = worlds[0][0]
+    for name in problem.helpers.keys where !name.contains(Inlining.mark) {
+      guard let program = HandProgram(helper: name, in: problem) else { continue }
+      shapes[name] = try value(program, world, world.probes[0], [:])?.shape
+    }
+    knownHelpers = shapes
+    return shapes
+  }
+
   // MARK: The cost's own line
 
   /// A factor of the cost for which every line is right: then it is the cost whose line is in question.
   func factorOfCost(_ judgements: [Judgement]) throws(Diagnostic) -> KnownFactor? {
-    let judged = judgements.filter { !$0.isZero }
+    let judged = judgements.filter { !$0.isZero && !$0.hand.isOfOneRound }
     let wrong = judged.filter { $0.scale == nil }
     guard !wrong.isEmpty else { return nil }
     for factor in KnownFactor.allCases {

@@ -17,6 +17,8 @@ struct GradientSearch {
   /// What a mended line may be a multiple of.
   let scales: [GradientScale]
   private let context: EditContext
+  /// Steps that are left as they are.
+  private var frozen: Set<Int> = []
   private var tried: Set<Replacement> = []
   private static let largestFormula = 80
   /// Pairs of edits tried at most.
@@ -25,13 +27,22 @@ struct GradientSearch {
   init(
     judge: GradientJudge, hand: CheckProblem.Hand, program: HandProgram, inputScales: [String: GradientScale],
     scales: [GradientScale]
-  ) {
+  ) throws(Diagnostic) {
     self.judge = judge
     self.hand = hand
     self.program = program
     self.inputScales = inputScales
     self.scales = scales
-    context = EditContext(judge.problem, hand: hand, probe: judge.worlds[0][0].probes[0])
+    context = EditContext(
+      judge.problem, hand: hand, probe: judge.worlds[0][0].probes[0], helpers: try judge.helperShapes())
+    for (index, step) in program.steps.enumerated() where !isOwn(index) {
+      if try judge.isReadByRightLine(step, besides: hand) { frozen.insert(index) }
+    }
+  }
+
+  /// Whether a step is the gradient's own line, not that of a variable it reads.
+  private func isOwn(_ step: Int) -> Bool {
+    hand.lines.contains { $0.isSame(as: program.steps[step].line) }
   }
 
   /// The fixes of one edit, the likeliest first: more than one where different mistakes fit.
@@ -53,7 +64,7 @@ struct GradientSearch {
 
   private func singles() -> [(step: Int, edit: LineEdit)] {
     var singles: [(step: Int, edit: LineEdit)] = []
-    for (index, step) in program.steps.enumerated().reversed() {
+    for (index, step) in program.steps.enumerated().reversed() where !frozen.contains(index) {
       guard let formula = step.formula, formula.size <= Self.largestFormula else { continue }
       for edit in edits(of: formula, step) { singles.append((index, edit)) }
     }
@@ -151,18 +162,24 @@ struct GradientSearch {
   private func distinct(_ fixes: [GradientFix]) -> [GradientFix] {
     guard let lowest = fixes.map(\.rank).min() else { return [] }
     var chosen: [GradientFix] = []
-    let best = fixes.filter { $0.rank == lowest }.sorted { size($0) < size($1) }
-    for fix in best where !chosen.contains(where: { $0.mistakes.map(\.kind) == fix.mistakes.map(\.kind) }) {
+    let best = fixes.filter { $0.rank == lowest }.sorted { order($0) < order($1) }
+    func kinds(_ fix: GradientFix) -> [String] { fix.mistakes.map(\.kind.rawValue).sorted() }
+    for fix in best where !chosen.contains(where: { kinds($0) == kinds(fix) }) {
       chosen.append(fix)
     }
     return Array(chosen.prefix(2))
   }
 
-  private func size(_ fix: GradientFix) -> Int { fix.replacement.formula.size }
+  /// A line's own mistakes come before those of what it reads, then short formulas before long ones.
+  private func order(_ fix: GradientFix) -> (Int, Int) {
+    (isOwn(fix.replacement.step) ? 0 : 1, fix.replacement.formula.size)
+  }
 }
 
 extension EditContext {
-  init(_ problem: CheckProblem, hand: CheckProblem.Hand, probe: CheckProbe) {
+  init(
+    _ problem: CheckProblem, hand: CheckProblem.Hand, probe: CheckProbe, helpers: [String: Shape] = [:]
+  ) {
     for (name, value) in probe.values {
       if let shape = value.shape { shapes[name] = (shape.rows, shape.columns) }
       if let number = value.number { scalars[name] = number }
@@ -170,10 +187,17 @@ extension EditContext {
     for (variable, gradient) in probe.truth {
       shapes[GradientName.of(variable)] = (gradient.shape.rows, gradient.shape.columns)
     }
-    shapes[hand.gradient] = nil
+    // What is made before the line can stand in it.
+    for (name, shape) in helpers {
+      guard let lines = problem.helpers[name], lines.allSatisfy({ $0.number < hand.shown.number }) else {
+        continue
+      }
+      shapes[name] = (shape.rows, shape.columns)
+    }
     let written = Set(problem.hands.map(\.gradient))
     names = shapes.keys.filter { name in
-      written.contains(name) || GradientName.variable(of: name).map { probe.truth[$0] == nil } ?? true
+      guard name != hand.gradient else { return false }
+      return written.contains(name) || GradientName.variable(of: name).map { probe.truth[$0] == nil } ?? true
     }.sorted()
     for line in problem.forward { noteLink(line, probe) }
     literals = problem.forward.flatMap(\.numbers)
@@ -184,7 +208,11 @@ extension EditContext {
       if case .user(let code) = problem.functions[name]?.body { return code.parameters.count == 1 }
       return false
     }.sorted()
-    noteCounts(probe)
+    noteCounts(probe, problem)
+    let values = problem.differentiated
+    operands = values.union(values.map(GradientName.of)).union(problem.freeNumbers).filter { name in
+      shapes[name].map { $0 == (1, 1) } ?? false
+    }
   }
 
   /// A statement that makes one variable out of one other of the same shape is an activation, whatever it is called.
@@ -210,7 +238,7 @@ extension EditContext {
       activations.append(
         Activation(
           function: function.isEmpty ? "the activation" : function, input: input, output: output,
-          derivative: derivative))
+          text: line.tree.printed(value), derivative: derivative))
     }
   }
 
@@ -254,10 +282,14 @@ extension EditContext {
     return .call("columns", [LineFormula.Argument(name: nil, value: .name(name))])
   }
 
-  private mutating func noteCounts(_ probe: CheckProbe) {
+  private mutating func noteCounts(_ probe: CheckProbe, _ problem: CheckProblem) {
     guard probe.count > 1 else { return }
     let names = scalars.filter { $0.value == probe.count }.map(\.key)
-    let shortest = names.min { ($0.count, $0) < ($1.count, $1) }
+    // One that lines divide by: a loop's variable may have ended as the same number.
+    let lines = problem.forward + problem.hands.flatMap(\.lines)
+    let divisors = lines.reduce(into: Set<String>()) { $0.formUnion($1.divisors) }
+    func order(_ name: String) -> (Int, Int, String) { (divisors.contains(name) ? 0 : 1, name.count, name) }
+    let shortest = names.min { order($0) < order($1) }
     let formula: LineFormula = shortest.map { .name($0) } ?? counting(probe)
     counts.append((formula, probe.count))
     elementCounts = Set(shapes.values.map { Double($0.rows * $0.columns) }).subtracting([probe.count, 1])

@@ -16,22 +16,39 @@ struct HandProgram {
   private(set) var gradientsRead: Set<String> = []
 
   init(_ hand: CheckProblem.Hand, in problem: CheckProblem) {
-    gradient = hand.gradient
-    var lines = hand.lines
+    self.init(hand.gradient, hand.lines, in: problem)
+  }
+
+  /// The statements that make a variable which hand-written lines read.
+  init?(helper name: String, in problem: CheckProblem) {
+    guard let lines = problem.helpers[name] else { return nil }
+    self.init(name, lines, in: problem)
+  }
+
+  private init(_ name: String, _ own: [CheckProblem.Line], in problem: CheckProblem) {
+    gradient = name
+    var lines = own
     var pending = lines.flatMap(\.names.reads)
-    var seen: Set<String> = [hand.gradient]
+    var seen: Set<String> = [name]
+    // What the rounds of a loop make anew is the loop's own affair.
+    for line in own where line.loop != nil {
+      seen.formUnion(line.names.targets.filter { !line.names.goesOn(from: $0) })
+    }
     while let name = pending.popLast() {
       guard seen.insert(name).inserted else { continue }
-      if let variable = GradientName.variable(of: name), problem.variables.contains(variable) {
+      if let variable = GradientName.variable(of: name), problem.differentiated.contains(variable) {
         gradientsRead.insert(variable)
       } else if let helper = problem.helpers[name] {
-        lines += helper.filter { line in !lines.contains { $0.number == line.number } }
+        lines += helper.filter { line in !lines.contains { $0.isSame(as: line) } }
         pending += helper.flatMap(\.names.reads)
       }
     }
     // What a line reads was made before it, whatever the last round of a loop did afterwards.
     steps = Self.ordered(lines).map(Self.step)
   }
+
+  /// Whether a statement is one of its steps.
+  func contains(_ line: CheckProblem.Line) -> Bool { steps.contains { $0.line.isSame(as: line) } }
 
   /// Lines so that each follows those whose targets it reads, else in the order of the program.
   private static func ordered(_ lines: [CheckProblem.Line]) -> [CheckProblem.Line] {
@@ -41,7 +58,7 @@ struct HandProgram {
       let place =
         rest.firstIndex { line in
           !rest.contains { other in
-            other.number != line.number
+            !other.isSame(as: line)
               && other.names.targets.contains {
                 line.names.reads.contains($0) && !line.names.targets.contains($0)
               }
@@ -55,6 +72,7 @@ struct HandProgram {
   private static func step(_ line: CheckProblem.Line) -> Step {
     var reader = LineReader(line.tree)
     switch line.tree.statement(line.node) {
+    case _ where line.loop != nil: return Step(line: line, target: nil, reader: reader, formula: nil)
     case .assign(let target, let value) where line.tree.kind(target) == .name:
       let formula = reader.formula(value)
       return Step(line: line, target: name(target, line), reader: reader, formula: formula)
@@ -87,6 +105,8 @@ final class HandRunner {
 
   private struct Key: Hashable {
     let number: Int64
+    /// One statement may stand with different names for variables.
+    let names: [String]
     let literals: [Double: Double]
   }
 
@@ -128,6 +148,11 @@ final class HandRunner {
     -> [Code]
   {
     var codes: [Code] = []
+    // What a changed line reads besides has to be made first.
+    for name in replacement?.formula.names.sorted() ?? [] {
+      guard let helper = HandProgram(helper: name, in: problem) else { continue }
+      for step in helper.steps { codes.append(try code(step.line, literals)) }
+    }
     for (index, step) in program.steps.enumerated() {
       if let replacement, replacement.step == index {
         codes.append(try code(step, replacement.formula, literals))
@@ -139,7 +164,7 @@ final class HandRunner {
   }
 
   private func code(_ line: CheckProblem.Line, _ literals: [Double: Double]) throws(Diagnostic) -> Code {
-    let key = Key(number: line.number, literals: literals)
+    let key = Key(number: line.number, names: line.names.targets + line.names.reads, literals: literals)
     if let code = known[key] { return code }
     let code = try bench.prepare(line, literals: literals)
     known[key] = code
@@ -158,8 +183,10 @@ final class HandRunner {
 
   /// The gradient that a program computes from what is loaded; nil where it fails.
   func run(_ codes: [Code], of program: HandProgram) throws(Diagnostic) -> Matrix? {
-    let before = bench.interpreter[program.gradient]
-    defer { bench.interpreter[program.gradient] = before }
+    let before = Set(program.steps.flatMap(\.line.names.targets) + [program.gradient]).map { name in
+      (name: name, value: bench.interpreter[name])
+    }
+    defer { for (name, value) in before { bench.interpreter[name] = value } }
     do {
       for code in codes { try bench.run(code) }
     } catch {

@@ -4,11 +4,13 @@ import NNCore
 // learner finds out.
 extension Machine {
   /// The answer to a hole, in lines.
-  func answerHole(_ name: String) throws(Diagnostic) -> [String] {
-    let scopes = callingScopes
+  ///
+  /// - Parameter scopes: where its names are looked up; nil for where the program is.
+  func answerHole(_ name: String, in scopes: [Scope]? = nil) throws(Diagnostic) -> [String] {
+    let scopes = scopes ?? callingScopes
     let networks = NetworkLines(self, scopes)
     guard let variable = GradientName.variable(of: name),
-      let shape = networks.value(variable)?.shape
+      let shape = (networks.value(variable) ?? networks.valueOfOnlyNetwork(variable))?.shape
         ?? self.variable(variable, in: scopes).flatMap({ place(of: $0).pointee.shape })
     else {
       throw Diagnostic(

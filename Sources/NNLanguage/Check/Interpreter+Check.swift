@@ -6,9 +6,16 @@ extension Machine {
   /// - Parameter only: the names of the gradients asked for; nil for all.
   /// - Throws: where the cost cannot be run again, or no gradient was written by hand.
   func check(_ cost: VariableReference, only: Set<String>?) throws(Diagnostic) -> CheckReport {
+    if let shape = place(of: cost).pointee.shape, !shape.isScalar {
+      throw Diagnostic(.error, "\(cost.name) is \(shape); check needs a single number, the cost")
+    }
     let problem = try checkProblem(cost)
     if let missing = only?.subtracting(problem.hands.map(\.gradient)).sorted().first {
-      throw Diagnostic(.error, "there is no line of yours that assigns \(missing)")
+      let isVariable = problem.hands.contains { $0.variable == missing }
+      throw Diagnostic(
+        .error, "there is no line of yours that assigns \(isVariable ? "the gradient " : "")\(missing)"
+      )
+      .hinting(isVariable ? "the gradient is meant: check(\(cost.name), \(GradientName.of(missing)))" : nil)
     }
     guard !problem.hands.isEmpty else {
       throw Diagnostic(.error, "there is no gradient of \(cost.name) written by hand to check")
@@ -37,7 +44,7 @@ extension Interpreter {
   ///
   /// - Throws: where the variable is not computed from params, or no gradient was written by hand.
   public func check(_ cost: String) throws(Diagnostic) -> CheckReport {
-    guard let variable = machine.variable(cost, in: [.global]) else { throw machine.undefined(name: cost) }
+    guard let variable = machine.variable(cost, in: [.global]) else { throw machine.undefinedGlobal(cost) }
     return try machine.check(variable, only: nil)
   }
 }

@@ -13,6 +13,8 @@ struct EditContext {
     let function: String
     let input: String
     let output: String
+    /// The right side as written.
+    let text: String
     let derivative: LineFormula
   }
 
@@ -36,6 +38,8 @@ struct EditContext {
   var elementCounts: Set<Double> = []
   /// Values of the names that are single numbers.
   var scalars: [String: Double] = [:]
+  /// Single numbers that are values of the graph or data it is computed from: not counts, nor rates.
+  var operands: Set<String> = []
   /// Names that may stand in a line, in order.
   var names: [String] = []
   /// Functions of the user with one parameter.
@@ -52,6 +56,46 @@ struct EditContext {
     case .unary(_, let operand), .transpose(let operand): isScalar(operand)
     case .binary(_, let left, let right): isScalar(left) && isScalar(right)
     case .call, .other: false
+    }
+  }
+
+  /// The shape of what a formula gives; nil where it is not known.
+  func shape(_ formula: LineFormula) -> (rows: Int, columns: Int)? {
+    switch formula {
+    case .number: return (1, 1)
+    case .name(let name): return shapes[name]
+    case .unary(_, let operand): return shape(operand)
+    case .transpose(let operand): return shape(operand).map { ($0.columns, $0.rows) }
+    case .binary(let operation, let left, let right):
+      guard let a = shape(left), let b = shape(right), operation != .leftDivide, operation != .power else {
+        return nil
+      }
+      if operation == .multiply, a != (1, 1), b != (1, 1) { return (a.rows, b.columns) }
+      return (a.rows == 1 ? b.rows : a.rows, a.columns == 1 ? b.columns : a.columns)
+    case .call, .other: return nil
+    }
+  }
+
+  /// The transposed formula: what is in it but once is transposed once, and single numbers stay as they are.
+  func transposed(_ formula: LineFormula) -> LineFormula {
+    if isScalar(formula) { return formula }
+    switch formula {
+    case .transpose(let operand): return operand
+    case .unary(let operation, let operand): return .unary(operation, transposed(operand))
+    case .binary(.multiply, let left, let right):
+      if isScalar(left) { return .binary(.multiply, left, transposed(right)) }
+      if isScalar(right) { return .binary(.multiply, transposed(left), right) }
+      if case .binary(.multiply, let number, let rest) = left, isScalar(number) {
+        return .binary(.multiply, .binary(.multiply, number, transposed(right)), transposed(rest))
+      }
+      return .binary(.multiply, transposed(right), transposed(left))
+    case .binary(.divide, let left, let right) where isScalar(right):
+      return .binary(.divide, transposed(left), right)
+    case .binary(let operation, let left, let right) where operation.commutesWithTranspose:
+      let parts = LineFormula.binary(operation, transposed(left), transposed(right))
+      let whole = LineFormula.transpose(formula)
+      return parts.transposes <= whole.transposes ? parts : whole
+    default: return formula.transposed
     }
   }
 
@@ -89,28 +133,44 @@ struct LineEdits {
 
   /// Every formula that one change makes, root included.
   func all(of formula: LineFormula) -> [LineEdit] {
-    inside(formula) + whole(formula)
+    inside(formula) + whole(formula) + everywhere(formula)
+  }
+
+  /// One name for another, wherever it stands: who takes one variable for another does so throughout.
+  private func everywhere(_ formula: LineFormula) -> [LineEdit] {
+    formula.names.sorted().filter { formula.count(of: $0) > 1 }.flatMap { name in
+      names(name).compactMap { edit in
+        guard case .name(let other) = edit.formula else { return nil }
+        return LineEdit(
+          formula: formula.replacing(name, with: other), mistake: edit.mistake, rank: edit.rank)
+      }
+    }
   }
 
   // MARK: Changes at a node, and in what is below it
 
   private func inside(_ formula: LineFormula) -> [LineEdit] {
     var edits = local(formula)
-    func rebuild(_ part: LineFormula, _ make: (LineFormula) -> LineFormula) {
-      for edit in inside(part) {
+    func rebuild(
+      _ part: LineFormula, without other: LineFormula? = nil, _ make: (LineFormula) -> LineFormula
+    ) {
+      for edit in inside(part) where edit.formula != other {
         edits.append(LineEdit(formula: make(edit.formula), mistake: edit.mistake, rank: edit.rank))
       }
     }
     switch formula {
     case .number, .name, .other: break
     case .unary(let operation, let operand): rebuild(operand) { .unary(operation, $0) }
-    case .transpose(let operand): rebuild(operand) { $0.transposed }
+    case .transpose(let operand): rebuild(operand) { context.transposed($0) }
     case .binary(let operation, let left, let right):
       rebuild(left) { .binary(operation, $0, right) }
       rebuild(right) { .binary(operation, left, $0) }
     case .call(let name, let arguments):
       for place in arguments.indices {
-        rebuild(arguments[place].value) { changed in
+        let value = arguments[place].value
+        // A vector that is added up along the wrong axis is not transposed for that.
+        let transposed = Self.reductions.contains(name) && isVector(value) ? context.transposed(value) : nil
+        rebuild(value, without: transposed) { changed in
           var changedArguments = arguments
           changedArguments[place].value = changed
           return .call(name, changedArguments)
@@ -118,6 +178,10 @@ struct LineEdits {
       }
     }
     return edits
+  }
+
+  private func isVector(_ formula: LineFormula) -> Bool {
+    context.shape(formula).map { ($0.rows == 1) != ($0.columns == 1) } ?? false
   }
 
   private func local(_ formula: LineFormula) -> [LineEdit] {
@@ -144,13 +208,11 @@ struct LineEdits {
   private func binary(_ operation: BinaryOperator, _ left: LineFormula, _ right: LineFormula) -> [LineEdit] {
     switch operation {
     case .multiply:
-      if context.isScalar(left) { return [withoutFactor(left, right)] }
-      if context.isScalar(right) { return [withoutFactor(right, left)] }
-      return products(left, right)
+      let edits = withoutNumbers(left, right)
+      return edits.isEmpty ? products(left, right) : edits
     case .elementMultiply:
-      if context.isScalar(left) { return [withoutFactor(left, right)] }
-      if context.isScalar(right) { return [withoutFactor(right, left)] }
-      return elementwise(left, right)
+      let edits = withoutNumbers(left, right)
+      return edits.isEmpty ? elementwise(left, right) : edits
     case .divide, .elementDivide:
       return [
         withoutFactor(right, left, isDivisor: true),
@@ -169,6 +231,12 @@ struct LineEdits {
       return [edit(.binary(.less, left, right), .derivativeWrong, "the comparison is the wrong way round", 2)]
     default: return []
     }
+  }
+
+  /// Without the factors that are single numbers; empty where none is.
+  private func withoutNumbers(_ left: LineFormula, _ right: LineFormula) -> [LineEdit] {
+    (context.isScalar(left) ? [withoutFactor(left, right)] : [])
+      + (context.isScalar(right) ? [withoutFactor(right, left)] : [])
   }
 
   private func withoutFactor(_ factor: LineFormula, _ rest: LineFormula, isDivisor: Bool = false) -> LineEdit
@@ -198,18 +266,18 @@ struct LineEdits {
         .binary(.multiply, right, left), .orderOfProduct,
         "the factors of \(text(whole)) stand in the wrong order", 1),
       edit(
-        whole.transposed, .transposed,
+        context.transposed(whole), .transposed,
         "\(text(whole)) is the transpose of what is needed", 1),
       edit(left, .factorExtra, "the factor \(text(right)) does not belong there", 3),
       edit(right, .factorExtra, "the factor \(text(left)) does not belong there", 3),
     ]
-    for (a, b, part) in [(left.transposed, right, left), (left, right.transposed, right)] {
+    for (a, b, part) in [(context.transposed(left), right, left), (left, context.transposed(right), right)] {
       edits.append(transposing(.binary(.multiply, a, b), part))
     }
     for order in [(left, right), (right, left)] {
       for (a, b) in [
-        (order.0.transposed, order.1), (order.0, order.1.transposed),
-        (order.0.transposed, order.1.transposed),
+        (context.transposed(order.0), order.1), (order.0, context.transposed(order.1)),
+        (context.transposed(order.0), context.transposed(order.1)),
       ] {
         edits.append(
           edit(
@@ -231,8 +299,9 @@ struct LineEdits {
     let sentence = ".* multiplies element by element; here the matrix product * is needed"
     var edits: [LineEdit] = []
     for (rank, (a, b)) in [
-      (left, right), (left, right.transposed), (left.transposed, right), (right, left),
-      (right.transposed, left), (right, left.transposed), (left.transposed, right.transposed),
+      (left, right), (left, context.transposed(right)), (context.transposed(left), right), (right, left),
+      (context.transposed(right), left), (right, context.transposed(left)),
+      (context.transposed(left), context.transposed(right)),
     ].enumerated() {
       let product = LineFormula.binary(.multiply, a, b)
       let detail = rank == 0 ? "" : ": \(text(product))"
@@ -281,8 +350,11 @@ struct LineEdits {
   }
 
   private func wrongDerivative(_ activation: EditContext.Activation, _ part: LineFormula) -> String {
-    "\(text(part)) is not the derivative of \(activation.function); \(activation.output) = "
-      + "\(activation.function)(\(activation.input)) has \(text(activation.derivative))"
+    let right = "\(activation.output) = \(activation.text) has \(text(activation.derivative))"
+    if let other = context.activations.first(where: { $0.derivative == part }) {
+      return "\(text(part)) is the derivative of \(other.output) = \(other.text); \(right)"
+    }
+    return "\(text(part)) is not the derivative of \(activation.function); \(right)"
   }
 
   private func withoutElementwise(_ factor: LineFormula, _ rest: LineFormula) -> LineEdit {
@@ -319,7 +391,9 @@ struct LineEdits {
     guard let shape = context.shapes[name] else { return [] }
     var edits: [LineEdit] = []
     for other in context.names
-    where other != name && (!context.isScalar(.name(other)) || isRelated(name, other)) {
+    where other != name
+      && (!context.isScalar(.name(other)) || isRelated(name, other) || areOperands(name, other))
+    {
       edits += renames(name, other)
     }
     guard shape != (1, 1) else { return edits }
@@ -329,6 +403,10 @@ struct LineEdits {
         .binary(.elementPower, .name(name), .number(2)), .power, "\(name) must be squared here: \(name).^2", 2
       ))
     return edits
+  }
+
+  private func areOperands(_ name: String, _ other: String) -> Bool {
+    context.operands.contains(name) && context.operands.contains(other)
   }
 
   private func isRelated(_ name: String, _ other: String) -> Bool {
@@ -341,7 +419,7 @@ struct LineEdits {
       let sentence = "\(name) is used where \(other) itself belongs"
       return [
         edit(plain, .gradientForValue, sentence, 0),
-        edit(plain.transposed, .gradientForValue, sentence + ", transposed", 1),
+        edit(context.transposed(plain), .gradientForValue, sentence + ", transposed", 1),
       ]
     }
     if GradientName.of(name) == other {
@@ -411,9 +489,8 @@ struct LineEdits {
   private func call(_ name: String, _ arguments: [LineFormula.Argument]) -> [LineEdit] {
     var edits: [LineEdit] = []
     if Self.reductions.contains(name), let first = arguments.first {
-      let others: [Int?] = [1, 2, nil]
       let now = dimension(arguments)
-      for dimension in others where dimension != now {
+      for dimension in directions(of: first.value, [1, 2, nil]) where dimension != now {
         let call = reduction(name, first.value, dimension)
         edits.append(edit(call, .sumAxis, "\(name) runs along the wrong axis: it should be \(text(call))", 0))
       }
@@ -439,6 +516,18 @@ struct LineEdits {
       }
     }
     return edits
+  }
+
+  /// The directions in which adding up an operand does something, and not the same as another of them.
+  private func directions(of operand: LineFormula, _ all: [Int?]) -> [Int?] {
+    guard let shape = context.shape(operand) else { return all }
+    return all.filter { dimension in
+      switch dimension {
+      case 1: shape.rows != 1
+      case 2: shape.columns != 1
+      default: shape.rows != 1 && shape.columns != 1
+      }
+    }
   }
 
   private func dimension(_ arguments: [LineFormula.Argument]) -> Int? {
@@ -494,7 +583,9 @@ struct LineEdits {
 
   private func sums(of core: LineFormula, _ rebuild: (LineFormula) -> LineFormula) -> [LineEdit] {
     var edits: [LineEdit] = []
-    for dimension in [2, 1, nil] {
+    // What is added up already runs along the wrong axis, if it is not right.
+    if case .call(let name, _) = core, Self.reductions.contains(name) { return [] }
+    for dimension in directions(of: core, [2, 1, nil]) {
       let sum = reduction("sum", core, dimension)
       let sentence = "the sum over the \(dimension == 1 ? "rows" : "examples") is missing: \(text(sum))"
       edits.append(edit(rebuild(sum), .sumMissing, sentence, dimension == 2 ? 1 : 2))
@@ -514,18 +605,26 @@ struct LineEdits {
       let product = LineFormula.binary(.elementMultiply, core, activation.derivative)
       return edit(
         rebuild(product), .derivativeMissing,
-        "the derivative of \(activation.output) = \(activation.function)(\(activation.input)) is missing: "
+        "the derivative of \(activation.output) = \(activation.text) is missing: "
           + "\(text(activation.derivative))", rank(of: activation))
     }
   }
 
   private func inputs(_ core: LineFormula, _ rebuild: (LineFormula) -> LineFormula) -> [LineEdit] {
     var edits: [LineEdit] = []
-    for name in context.names where !context.isScalar(.name(name)) {
+    for name in context.names {
       let input = LineFormula.name(name)
       let rank = context.partners.contains(name) ? 2 : 4
+      if context.isScalar(input) {
+        guard context.operands.contains(name), context.partners.contains(name) else { continue }
+        let product = LineFormula.binary(.multiply, core, input)
+        edits.append(
+          edit(rebuild(product), .inputMissing, "the factor \(name) is missing: \(text(product))", rank))
+        continue
+      }
       let forms: [LineFormula] = [
-        .binary(.multiply, core, input.transposed), .binary(.multiply, input.transposed, core),
+        .binary(.multiply, core, context.transposed(input)),
+        .binary(.multiply, context.transposed(input), core),
         .binary(.multiply, core, input), .binary(.multiply, input, core),
         .binary(.elementMultiply, core, input),
       ]

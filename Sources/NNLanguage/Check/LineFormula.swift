@@ -36,6 +36,44 @@ indirect enum LineFormula: Hashable {
     }
   }
 
+  /// How often a variable stands in it.
+  func count(of other: String) -> Int {
+    switch self {
+    case .number, .other: 0
+    case .name(let name): name == other ? 1 : 0
+    case .unary(_, let operand), .transpose(let operand): operand.count(of: other)
+    case .binary(_, let left, let right): left.count(of: other) + right.count(of: other)
+    case .call(_, let arguments): arguments.reduce(0) { $0 + $1.value.count(of: other) }
+    }
+  }
+
+  /// The same with one variable in place of another.
+  func replacing(_ name: String, with other: String) -> LineFormula {
+    switch self {
+    case .name(name): .name(other)
+    case .number, .other, .name: self
+    case .unary(let operation, let operand): .unary(operation, operand.replacing(name, with: other))
+    case .transpose(let operand): .transpose(operand.replacing(name, with: other))
+    case .binary(let operation, let left, let right):
+      .binary(operation, left.replacing(name, with: other), right.replacing(name, with: other))
+    case .call(let function, let arguments):
+      .call(
+        function,
+        arguments.map { Argument(name: $0.name, value: $0.value.replacing(name, with: other)) })
+    }
+  }
+
+  /// How many transpose marks are in it.
+  var transposes: Int {
+    switch self {
+    case .number, .name, .other: 0
+    case .transpose(let operand): operand.transposes + 1
+    case .unary(_, let operand): operand.transposes
+    case .binary(_, let left, let right): left.transposes + right.transposes
+    case .call(_, let arguments): arguments.reduce(0) { $0 + $1.value.transposes }
+    }
+  }
+
   /// The transposed expression in its simplest form: `(A*B)'` is `B'*A'`, `A''` is A.
   var transposed: LineFormula {
     switch self {

@@ -40,6 +40,11 @@ struct NetworkLines {
   /// The value of `net.W1`; nil for other names.
   func value(_ name: String) -> Value? { field(name).flatMap { $0.network.fieldValue($0.field) } }
 
+  /// The value of a field where there is one network alone, whose gradients go by plain names too.
+  func valueOfOnlyNetwork(_ field: String) -> Value? {
+    networks.count == 1 ? networks.first?.value.fieldValue(field) : nil
+  }
+
   /// Everything in the networks that has numbers.
   var fields: [(name: String, matrix: Matrix)] {
     networks.sorted { $0.key < $1.key }.flatMap { name, network in
@@ -237,11 +242,15 @@ extension CheckProblem.Line {
   /// Another statement in the place of this one.
   ///
   /// - Parameter offset: how many lines of the same statement stand before it.
-  fileprivate func with(_ statement: NodeID, _ builder: SyntaxBuilder, offset: Int64 = 0) -> Self {
+  /// The same line with another statement.
+  func with(_ statement: NodeID, _ builder: SyntaxBuilder, offset: Int64 = 0) -> Self {
     var builder = builder
     let tree = builder.finish(statement)
-    return Self(
-      tree: tree, node: statement, names: StatementNames(statement, in: tree), number: number + offset,
-      file: file, sourceLine: sourceLine)
+    let names =
+      loop == nil ? StatementNames(statement, in: tree) : StatementNames(loop: statement, in: tree)
+    var line = Self(
+      tree: tree, node: statement, names: names, number: number + offset, file: file, sourceLine: sourceLine)
+    line.loop = loop
+    return line
   }
 }

@@ -35,14 +35,16 @@ struct ReportWriter {
   // MARK: One line
 
   private func line(_ judgement: GradientJudge.Judgement) throws(Diagnostic) -> CheckedLine {
-    let last = judgement.hand.lines[judgement.hand.lines.count - 1]
+    let last = judgement.hand.shown
     var line = CheckedLine(
       gradient: judgement.hand.gradient, text: last.text, file: last.file,
       line: last.sourceLine, verdict: verdict(judgement))
     line.reason = reason(for: judgement.hand.variable)
-    if judgement.isZero {
+    if judgement.hand.isOfOneRound {
+      line.notes.append("this is what one round of a loop has; it is judged with what the loop adds up")
+    } else if judgement.isZero {
       line.notes.append(
-        "the true gradient is 0 here, whatever the numbers, so nothing can be told from values")
+        "the true gradient is 0 for all numbers tried, so nothing can be told from values")
     } else if factor != nil {
       line.notes = []
     } else if judgement.scale == nil {
@@ -53,7 +55,7 @@ struct ReportWriter {
   }
 
   private func verdict(_ judgement: GradientJudge.Judgement) -> CheckedLine.Verdict {
-    if judgement.isZero { return .undecided }
+    if judgement.isZero || judgement.hand.isOfOneRound { return .undecided }
     return judgement.scale != nil || factor != nil ? .right : .wrong
   }
 
@@ -65,13 +67,13 @@ struct ReportWriter {
 
   private func rightNotes(_ judgement: GradientJudge.Judgement) -> [String] {
     var notes: [String] = []
-    if judgement.scale == .count {
+    if judgement.scale == .count, !judgement.isScaleOpen {
       let name = judgement.hand.gradient
       notes.append(
         "\(name) is \(countText) times the gradient of \(judge.problem.cost): the division by \(countText) comes later"
       )
     }
-    let wrong = judgements.filter { $0.scale == nil && !$0.isZero }.map(\.hand)
+    let wrong = judgements.filter { $0.scale == nil && !$0.isZero && !$0.hand.isOfOneRound }.map(\.hand)
     let inherited = wrong.filter { judgement.program.gradientsRead.contains($0.variable) }.map(\.gradient)
     if factor == nil, !inherited.isEmpty {
       let names = inherited.sorted().joined(separator: " and ")
@@ -136,16 +138,42 @@ struct ReportWriter {
     if value.shape != truth.shape {
       line.notes.append(
         "it gives \(value.shape), and \(name) must be \(truth.shape), like \(judgement.hand.variable)")
-    } else if let ratio = value.ratio(to: truth) {
+    } else if let ratio = try ratio(judgement), isTelling(ratio) {
       line.notes.append("it is \(judge.runner.bench.interpreter.text(ratio)) times the true gradient")
     } else {
       describeDirection(value, truth, &line)
     }
   }
 
+  /// What a line is times the true gradient, the same in every probe; nil where it is no multiple of it.
+  private func ratio(_ judgement: GradientJudge.Judgement) throws(Diagnostic) -> Scalar? {
+    var common: Scalar?
+    let world = judge.worlds[0][0]
+    for probe in world.probes {
+      guard let truth = probe.truth[judgement.hand.variable],
+        let value = try judge.value(judgement.program, world, probe, judgement.inputScales),
+        let ratio = value.ratio(to: truth)
+      else { return nil }
+      if let common, (common - ratio).magnitude > 1e-6 * common.magnitude { return nil }
+      common = common ?? ratio
+    }
+    return common
+  }
+
+  /// Where numbers of the data were drawn anew, a multiple may be one of them: whole ones alone tell something.
+  private func isTelling(_ ratio: Scalar) -> Bool {
+    if judge.problem.freeNumbers.isEmpty { return true }
+    return [ratio, 1 / ratio].contains { ($0 - $0.rounded()).magnitude < 1e-6 && $0.magnitude < 1000 }
+  }
+
   private func describeDirection(_ value: Matrix, _ truth: Matrix, _ line: inout CheckedLine) {
     let interpreter = judge.runner.bench.interpreter
     func show(_ number: Scalar) -> String { interpreter.text(number) }
+    if truth.shape.isScalar {
+      line.notes.append(
+        "for numbers tried here, it is \(show(value.buffer[0])) and should be \(show(truth.buffer[0]))")
+      return
+    }
     if let cosine = value.cosine(to: truth) {
       line.notes.append(
         "its direction agrees with the true gradient's to a cosine of \(show((cosine * 1000).rounded() / 1000))"

@@ -140,13 +140,15 @@ struct TiedInputs {
   /// Other sizes for the dimensions that could be told apart by nothing but chance: two that are not tied and yet
   /// equal. The number of examples stays, as long as another can change.
   ///
-  /// - Parameter limit: sizes above this are made small too.
-  func otherSizes(above limit: Int) -> [ObjectIdentifier: Int] {
+  /// - Parameters:
+  ///   - limit: sizes above this are made small too.
+  ///   - examples: the dimension that counts the examples.
+  func otherSizes(above limit: Int, examples: TiedDimension?) -> [ObjectIdentifier: Int] {
     var roots: [TiedDimension.Symbol] = []
     for symbol in symbols.map(\.root) where symbol.value > 1 && !roots.contains(where: { $0 === symbol }) {
       roots.append(symbol)
     }
-    let examples = examples?.columns.symbol.root
+    let examples = examples?.symbol.root
     let order =
       roots.filter(\.isFixed) + roots.filter { !$0.isFixed && $0 === examples }
       + roots.filter { !$0.isFixed && $0 !== examples }

@@ -94,10 +94,12 @@ extension Compiler {
     guard let place = wholePlace(name) else { return }
     let isGradient = GradientName.variable(of: name) != nil
     guard isGradient || keepsDefinitions else { return }
-    let goesOn = names(of: node).goesOn(from: name)
+    // What a value replaces is remembered where it goes on from it; at the top level always, since lines in between
+    // may have read it.
+    let remembers = scope.isTopLevel && scope.loops.isEmpty || names(of: node).goesOn(from: name)
     emit(
-      isGradient ? .hand : .define, setting: goesOn ? 1 : 0, place, .plain(scope.draft.statements.count),
-      at: node)
+      isGradient ? .hand : .define, setting: remembers ? 1 : 0, place,
+      .plain(scope.draft.statements.count), at: node)
   }
 
   /// Kept from one target of a statement to the next: there may be thousands.

@@ -43,7 +43,9 @@ struct Compiler {
   ) throws(Diagnostic) -> [Piece] {
     var groups: [[NodeID]] = [[]]
     if tree.includesFiles {
-      for statement in tree.children(tree.root) {
+      // The whole may be one statement too.
+      let statements = tree.kind(tree.root) == .block ? Array(tree.children(tree.root)) : [tree.root]
+      for statement in statements {
         groups[groups.count - 1].append(statement)
         if tree.includesFiles(in: statement) { groups.append([]) }
       }

@@ -42,7 +42,7 @@ struct ShapeHints {
 
   private var elementwiseLines: [String] {
     var lines = ["element by element needs equal shapes, or a row, a column or a number to stretch"]
-    if a.transposed == b { lines.append("\(right.factor)' has the shape of \(left.phrase)") }
+    if a.transposed == b { lines.append("\(right.transposed) has the shape of \(left.phrase)") }
     if a.columns == b.rows {
       lines.append("\(left.factor)*\(right.factor) is the matrix product, \(a.rows)×\(b.columns)")
     }

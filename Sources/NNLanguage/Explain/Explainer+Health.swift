@@ -87,7 +87,7 @@ extension Explainer {
   private func judge(of id: GraphNode) -> ((String, Matrix) -> Health.Activation)? {
     switch graph[id].operation {
     case .relu: dead
-    case .maximum where graph.literalValue(graph.inputs(of: id)[1]) == 0: dead
+    case .maximum where graph.inputs(of: id).contains { graph.literalValue($0) == 0 }: dead
     case .sigmoid: { saturated($0, $1, 0.5) }
     case .tanh: { saturated($0, $1, 1) }
     default: nil

@@ -106,8 +106,10 @@ final class Health: Object {
     }
     var weights = gradients.filter(\.isWeight)
     if weights.count < 2 { weights = gradients }
+    if !gradients.isEmpty, gradients.allSatisfy({ $0.norm == 0 }) {
+      return ["every gradient is 0: nothing would be learned"]
+    }
     guard let first = weights.first, let last = weights.last, weights.count > 1 else { return [] }
-    if gradients.allSatisfy({ $0.norm == 0 }) { return ["every gradient is 0: nothing would be learned"] }
     let (a, b) = (GradientName.of(first.name), GradientName.of(last.name))
     if first.size == 0, last.size > 0 { return ["gradients vanish: \(a) is 0, and \(b) is not"] }
     let ratio = last.size / first.size

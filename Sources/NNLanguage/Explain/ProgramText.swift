@@ -70,7 +70,10 @@ struct ProgramText {
       definitions.insert(helper.definition, at: 0)
       text += helper.definition
     }
-    return definitions.isEmpty ? "" : "\n" + definitions.map { $0 + "\n" }.joined()
+    if definitions.isEmpty { return "" }
+    // A file of Octave's that begins with a function is no script.
+    let start = definitions[0].hasPrefix("function ") ? "1;\n" : ""
+    return "\n" + start + definitions.map { $0 + "\n" }.joined()
   }
 
   private func isWrittenOut(_ input: Input) -> Bool { (input.value?.count ?? .max) <= Self.mostElements }

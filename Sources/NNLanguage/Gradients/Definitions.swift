@@ -2,14 +2,17 @@
 struct Definitions {
   /// Code of the top level, in the order of its statements' numbers.
   private var codes: [Code] = []
-  /// The statement whose value a later one went on from: `dW = dZ*X'`, then `dW = dW/m`.
+  /// The statement whose value a later one replaced or went on from: `dW = dZ*X'`, then `dW = dW/m`.
   private var earlier: [Int32: Int32] = [:]
   /// How many codes there may be before those that define nothing any more are looked for.
   private var limit = 64
 
   mutating func link(_ statement: Int32, to before: Int32) { earlier[statement] = before }
 
-  /// The statement that `statement` went on from.
+  /// How far back a variable's definitions are kept.
+  private static let longestHistory = 32
+
+  /// The statement whose value `statement` replaced.
   func before(_ statement: Int32) -> Int32? { earlier[statement] }
 
   /// Remembers code that is about to run.
@@ -29,7 +32,9 @@ struct Definitions {
     var links: [Int32: Int32] = [:]
     for statement in needed {
       var next: Int32? = statement
-      while let number = next, let code = numbers.code(of: number) {
+      var length = 0
+      while let number = next, length <= Self.longestHistory, let code = numbers.code(of: number) {
+        length += 1
         kept.insert(ObjectIdentifier(code))
         next = links[number] == nil ? earlier[number] : nil
         if let next { links[number] = next }

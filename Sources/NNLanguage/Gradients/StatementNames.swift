@@ -27,6 +27,24 @@ struct StatementNames {
     for target in targets where reads.contains(target) { kept.insert(target) }
   }
 
+  /// The names of a loop as a whole: its targets are what its rounds assign, and it reads what none of them made before.
+  init(loop: NodeID, in tree: SyntaxTree) {
+    var pending = [loop]
+    while let node = pending.popLast() {
+      switch tree.kind(node) {
+      case .assign, .compoundAssign, .multiAssign:
+        let names = StatementNames(node, in: tree)
+        targets += names.targets
+        kept.formUnion(names.kept)
+      case .for:
+        if let id = tree.nameID(node) { targets.append(tree.name(id)) }
+        pending += tree.children(node)
+      default: pending += tree.children(node)
+      }
+    }
+    reads = tree.namesRead(by: loop).filter { !targets.contains($0) || kept.contains($0) }
+  }
+
   /// Whether the statement makes the new value of a variable out of its old one.
   func goesOn(from name: String) -> Bool { kept.contains(name) }
 
@@ -55,6 +73,17 @@ struct StatementNames {
 }
 
 extension SyntaxTree {
+  /// Whether a node is another one or below it.
+  func contains(_ node: NodeID, in other: NodeID) -> Bool {
+    var pending = [other]
+    while let next = pending.popLast() {
+      if next == node { return true }
+      // Children have smaller numbers than what they are part of.
+      if next.rawValue > node.rawValue { pending += children(next) }
+    }
+    return false
+  }
+
   /// The variable and the field that a statement assigns: `net.dW1 = …`.
   func assignedField(_ statement: NodeID) -> (base: String, field: String)? {
     guard kind(statement) == .assign || kind(statement) == .compoundAssign else { return nil }

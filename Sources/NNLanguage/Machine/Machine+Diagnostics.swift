@@ -179,7 +179,7 @@ extension Machine {
     .located(at: code.tree.range(node), in: code.tree.source)
     .labelled(left.range, "\(a)").labelled(right.range, "\(b)")
     .hinting("\(column.factor)*\(row.factor) is the outer product, every element with every other")
-    .hinting(a.transposed == b ? "\(left.factor)' has the shape of \(right.phrase)" : nil)
+    .hinting(a.transposed == b ? "\(left.transposed) has the shape of \(right.phrase)" : nil)
   }
 
   private func badIndex(_ number: Scalar, _ axis: Int, _ count: Int, _ node: NodeID) -> Diagnostic {
@@ -236,6 +236,9 @@ extension Machine {
     let phrase: String
     /// The text, in parentheses where it needs them in a product; what is between brackets left out of a long one.
     let factor: String
+
+    /// The text of what it is transposed.
+    var transposed: String { factor.hasSuffix("'") ? String(factor.dropLast()) : factor + "'" }
   }
 
   private func operandTexts(_ node: NodeID) -> [OperandText] {
@@ -279,7 +282,7 @@ extension Machine {
   func isShort(_ text: String) -> Bool { text.count <= 24 && !text.contains("\n") }
 
   func text(_ node: NodeID) -> String {
-    guard let source = code.tree.source else { return "it" }
+    guard let source = code.tree.source else { return code.tree.printed(node) }
     return source.text(code.tree.range(node))
   }
 

@@ -14,6 +14,8 @@ struct CheckRecord: Encodable {
   }
 
   let file: String
+  /// The variable whose gradient the line is to be.
+  var cost: String?
   var line: Int?
   var gradient: String?
   var text: String?
@@ -27,8 +29,9 @@ struct CheckRecord: Encodable {
   var finding: String?
   var error: String?
 
-  init(_ checked: CheckedLine, in file: String, hint: Int) {
+  init(_ checked: CheckedLine, of cost: String, in file: String, hint: Int) {
     self.file = file
+    self.cost = cost
     line = checked.line
     gradient = checked.gradient
     text = checked.text

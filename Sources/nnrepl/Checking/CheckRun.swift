@@ -69,11 +69,15 @@ struct CheckRun {
     }
     if request.isJSON {
       for line in exercise.report?.lines ?? [] {
-        output.write(CheckRecord(line, in: file, hint: request.hint).json)
+        let cost = exercise.report?.cost ?? ""
+        output.write(CheckRecord(line, of: cost, in: file, hint: request.hint).json)
       }
       if let finding = exercise.report?.costFinding { output.write(CheckRecord(finding: finding, file).json) }
     } else if let report = exercise.report {
       if request.files.count > 1 { output.write("\(file)\n") }
+      if exercise.isCostGuessed {
+        output.write("gradients of \(report.cost), which is taken for the cost; --cost names another\n")
+      }
       for line in report.text(hint: request.hint) { output.write(line + "\n") }
     }
     fail(exercise.failures, file)

@@ -17,6 +17,8 @@ import Testing
       ["the first -inf is in log(w*x) at [1, 2], line 2: log(0)"]
     ),
     ("param w = 2; x = [1 nan]; J = sum(w*x)", ["x holds nan at [1, 2]"]),
+    ("param A = [1 2; 3 4]; J = sum(A .* (A > 10))", ["every gradient is 0: nothing would be learned"]),
+    ("param A = [1 2; -3 -4]; H = max(0, A); J = sum(H)", ["H = max(0, A): 1 of 2 units are dead"]),
     ("param w = 0; J = (w - 0)/w", ["the first nan is in (w - 0)/w, line 1: 0 ./ 0"]),
     (
       "param w = [100 -100 0.1]; A = tanh(w); J = sum(A)",

@@ -17,8 +17,8 @@ struct Notation: Sendable {
   /// How one operation is written.
   ///
   /// In a template `$0` stands for the first operand, `$0p` for it in parentheses unless it binds as tightly as a
-  /// product (`c`, `s`, `p`, `u`, `w`, `a`: comparison, sum, product, sign, power, atom); `$*` and `$;` for all operands, `$m`
-  /// and `$n` for the rows and columns of the result, `$k` and `$l` for the operation's attributes.
+  /// product (`c`, `s`, `p`, `u`, `w`, `a`: comparison, sum, product, sign, power, atom); `$*` and `$;` for all operands,
+  /// `$,` for all as matrices, `$m` and `$n` for the rows and columns of the result, `$k` and `$l` for the operation's attributes.
   struct Row: Sendable {
     let id: OperationID
     let template: String
@@ -67,6 +67,8 @@ struct Notation: Sendable {
     @Sendable (_ values: String, _ rows: PlaceText, _ columns: PlaceText, _ shape: Shape) -> String
   /// Around a comparison that is to be a number; nil where it is one.
   let truth: String?
+  /// How a number becomes a matrix where nothing else makes it one; nil where it is one.
+  var box: String?
   /// Whether a difference of levels is shown by parentheses of this kind.
   var parentheses = ("(", ")")
 
@@ -200,6 +202,17 @@ extension Notation {
     return Phrase(text: left + product + right, level: .product)
   }
 
+  /// An operand as a matrix, where its text would be a plain number.
+  private func boxed(_ operand: Formula) -> String {
+    let text = text(operand, at: .loose)
+    switch operand.kind {
+    case .number, .pi: return box.map { Self.replacing("$0", in: $0, with: text) } ?? text
+    case .source(_, _, let matrix) where matrix.isScalar:
+      return box.map { Self.replacing("$0", in: $0, with: text) } ?? text
+    default: return text
+    }
+  }
+
   /// Puts operands and settings into a template.
   private func fill(
     _ template: String, _ operands: [Formula], _ attributes: Attributes, _ shape: Shape, _ isTruthKept: Bool
@@ -218,6 +231,7 @@ extension Notation {
       case "T": result += attributes.first == 0 ? "" : transpose
       case ";": result += operands.map { text($0, at: .loose) }.joined(separator: "; ")
       case "*": result += operands.map { text($0, at: .loose) }.joined(separator: ", ")
+      case ",": result += operands.map(boxed).joined(separator: ", ")
       default:
         let level = rest.first.flatMap { Self.levels[$0] }
         if level != nil { rest = rest.dropFirst() }

@@ -15,7 +15,7 @@ extension Notation {
     scattered: { values, rows, columns, shape in
       "scatter(\(values), \(pythonPlaces(rows)), \(pythonPlaces(columns)), \(shape.rows), \(shape.columns))"
     },
-    truth: "($0).astype(float)")
+    truth: "($0).astype(float)", box: "np.atleast_2d($0)")
 
   /// The rows that Python's arithmetic has in both of its notations.
   static let pythonArithmetic: [Row] = [
@@ -74,6 +74,12 @@ extension Notation {
         id, all: "np.\(name)($0, keepdims=True)", rows: "np.\(name)($0, axis=0, keepdims=True)",
         columns: "np.\(name)($0, axis=1, keepdims=True)")
     }
+    + [OperationID.argmax, .argmin].map { id in
+      let name = "np.\(Operation[id].name)"
+      return Row(
+        id, all: "\(name)($0, keepdims=True) + 1", rows: "\(name)($0, axis=0, keepdims=True) + 1",
+        columns: "\(name)($0, axis=1, keepdims=True) + 1", .sum)
+    }
     + [
       Row(
         .largest, all: "np.max($0, keepdims=True)", rows: "np.max($0, axis=0, keepdims=True)",
@@ -104,8 +110,8 @@ extension Notation {
       columns: "np.sort($0, axis=1)"),
     Row(
       .sortedPlaces, all: "sortplaces($0, None)", rows: "sortplaces($0, 0)", columns: "sortplaces($0, 1)"),
-    Row(.joinColumns, "np.hstack([$*])"),
-    Row(.joinRows, "np.vstack([$*])"),
+    Row(.joinColumns, "np.hstack([$,])"),
+    Row(.joinRows, "np.vstack([$,])"),
   ]
 
   private static let numpyHelpers: [(name: String, definition: String)] = [

@@ -69,6 +69,8 @@ extension Notation {
       Row(.deviation, all: "std(($0)(:), 1)", rows: "std($0, 1, 1)", columns: "std($0, 1, 2)"),
       Row(
         .norm, all: "norm($0, \"fro\")", rows: "sqrt(sum($0a.^2, 1))", columns: "sqrt(sum($0a.^2, 2))"),
+      Row(.argmax, all: "place($0, 0)", rows: "place($0, 1)", columns: "place($0, 2)"),
+      Row(.argmin, all: "place(-($0), 0)", rows: "place(-($0), 1)", columns: "place(-($0), 2)"),
       Row(.logSumExp, all: "logsumexp(($0)(:), 1)", rows: "logsumexp($0, 1)", columns: "logsumexp($0, 2)"),
     ]
 
@@ -107,6 +109,18 @@ extension Notation {
         [c, a, b] = deal(c + zero, a + zero, b + zero);
         y = b;
         y(c != 0) = a(c != 0);
+      end
+      """
+    ),
+    (
+      "place",
+      """
+      function p = place(x, d)
+        if d == 0
+          [~, p] = max(reshape(x.', [], 1));
+        else
+          [~, p] = max(x, [], d);
+        end
       end
       """
     ),

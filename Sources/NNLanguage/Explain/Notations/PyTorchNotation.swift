@@ -17,7 +17,7 @@ extension Notation {
     scattered: { values, rows, columns, shape in
       "scatter(\(values), \(torchPlaces(rows)), \(torchPlaces(columns)), \(shape.rows), \(shape.columns))"
     },
-    truth: "($0).double()")
+    truth: "($0).double()", box: "number($0)")
 
   private static let torchRows: [Row] =
     pythonArithmetic + torchFunctions + torchMatrices + torchReductions + torchShapes
@@ -33,7 +33,7 @@ extension Notation {
       Row(.maximum, "torch.maximum(number($0), number($1))"),
       Row(.minimum, "torch.minimum(number($0), number($1))"),
       Row(.modulo, "torch.remainder(number($0), number($1))"),
-      Row(.choose, "torch.where(($0) != 0, number($1), number($2))"),
+      Row(.choose, "torch.where(number($0) != 0, number($1), number($2))"),
       Row(.clip, "torch.minimum(torch.maximum(number($0), number($1)), number($2))"),
       Row(.softplus, "torch.nn.functional.softplus($0, threshold=1e9)"),
       Row(.gelu, "torch.nn.functional.gelu($0)"),
@@ -60,6 +60,13 @@ extension Notation {
         id, all: "torch.\(name)(number($0), dim=(0, 1)\(more), keepdim=True)",
         rows: "torch.\(name)(number($0), dim=0\(more), keepdim=True)",
         columns: "torch.\(name)(number($0), dim=1\(more), keepdim=True)")
+    }
+    + [OperationID.argmax, .argmin].map { id in
+      let name = "torch.\(Operation[id].name)"
+      return Row(
+        id, all: "(\(name)(number($0)).reshape(1, 1) + 1).double()",
+        rows: "(\(name)(number($0), dim=0, keepdim=True) + 1).double()",
+        columns: "(\(name)(number($0), dim=1, keepdim=True) + 1).double()")
     }
     + [
       Row(
@@ -94,8 +101,8 @@ extension Notation {
       .sort, all: "torch.sort($0a.reshape(-1))[0].reshape($m, $n)", rows: "torch.sort($0, dim=0)[0]",
       columns: "torch.sort($0, dim=1)[0]"),
     Row(.sortedPlaces, all: "sortplaces($0, None)", rows: "sortplaces($0, 0)", columns: "sortplaces($0, 1)"),
-    Row(.joinColumns, "torch.hstack([$*])"),
-    Row(.joinRows, "torch.vstack([$*])"),
+    Row(.joinColumns, "torch.hstack([$,])"),
+    Row(.joinRows, "torch.vstack([$,])"),
   ]
 
   private static let torchHelpers: [(name: String, definition: String)] = [
@@ -121,7 +128,7 @@ extension Notation {
       def scatter(values, rows, columns, m, n):
           rows = torch.as_tensor(rows).reshape(-1, 1)
           columns = torch.as_tensor(columns).reshape(1, -1)
-          return torch.zeros(m, n).index_put((rows, columns), values, accumulate=True)
+          return torch.zeros(m, n).index_put((rows, columns), number(values), accumulate=True)
       """
     ),
     (
