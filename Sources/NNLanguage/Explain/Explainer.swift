@@ -68,6 +68,7 @@ struct Explainer {
     assignedNames = Set(assigned)
     var numbers: [GraphNode: Int] = [:]
     for (number, id) in derived.ids.enumerated() { numbers[id] = number }
+    try machine.throwingDiagnostics { () throws(CoreError) in try machine.resources.checkCancellation() }
     self.numbers = numbers
     if let seed, let node = derived.seed { names[node] = seed }
     nameLeaves()

@@ -28,9 +28,10 @@ extension LinePlan {
     return graph[inner].kind == .operation || graph[inner].flags.contains(.tracked)
   }
 
-  mutating func findNeeded(_ roots: [GraphNode]) {
+  mutating func findNeeded(_ roots: [GraphNode]) throws(CoreError) {
     for root in roots { facts[Int(root)].isNeeded = true }
     for id in stride(from: GraphNode(graph.count) - 1, through: 0, by: -1) where facts[Int(id)].isNeeded {
+      try resources.checkCancellation()
       for input in operands(of: id) {
         facts[Int(input)].isNeeded = true
         facts[Int(input)].reads += 1
@@ -53,7 +54,7 @@ extension LinePlan {
   // MARK: Parts with lines of their own
 
   mutating func chooseTemporaries() throws(CoreError) {
-    markHeld()
+    try markHeld()
     for id in 0..<GraphNode(graph.count) where facts[Int(id)].isNeeded {
       try resources.checkCancellation()
       measure(id)
@@ -61,8 +62,9 @@ extension LinePlan {
   }
 
   /// What variables of functions and of earlier rounds held gets a line, and so do its gradients.
-  mutating func markHeld() {
+  mutating func markHeld() throws(CoreError) {
     for id in namer.held.keys.sorted() {
+      try resources.checkCancellation()
       if facts[Int(id)].isNeeded { facts[Int(id)].isTemporary = true }
       guard Int(id) < derived.lines.count, let gradient = derived.lines[Int(id)]?.gradient,
         isWorthALine(gradient), !graph[gradient].flags.contains(.forward), facts[Int(gradient)].isNeeded,

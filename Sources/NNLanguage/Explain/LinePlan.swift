@@ -79,7 +79,7 @@ struct LinePlan {
     isAsked = [Bool](repeating: false, count: targets.count)
     let wanted = (wanted ?? Array(targets.indices)).filter { gradient(of: $0) != nil }
     findOwners()
-    findNeeded(wanted.compactMap { gradient(of: $0) })
+    try findNeeded(wanted.compactMap { gradient(of: $0) })
     try chooseTemporaries()
     saveOverwritten()
     try emitAll(wanted)

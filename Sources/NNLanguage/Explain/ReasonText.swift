@@ -32,6 +32,7 @@ struct ReasonText {
     var readers: [GraphNode: [GraphNode]] = [:]
     var operations: Set<OperationID> = []
     for id in ids {
+      try explainer.checkCancellation()
       if graph[id].kind == .operation { operations.insert(graph[id].operation) }
       for input in graph.inputs(of: id) { readers[input, default: []].append(id) }
     }

@@ -7,6 +7,7 @@ final class Code {
   let tree: SyntaxTree
   /// The instructions, and what a call needs to know.
   let layout: Layout
+  private let numbers: Numbers
   /// The syntax node behind each instruction, for messages.
   let nodes: [NodeID]
   let loops: [Loop]
@@ -72,29 +73,37 @@ final class Code {
     func takes(_ count: Int) -> Bool { UInt(bitPattern: count &- required) <= optional }
 
     fileprivate init(
-      _ instructions: [Instruction], _ numbers: [Scalar], localCount: Int, registerCount: Int,
+      _ instructions: [Instruction], _ numbers: Numbers, localCount: Int, registerCount: Int,
       _ parameters: [Parameter]
     ) {
       let start = UnsafeMutablePointer<Instruction>.allocate(capacity: instructions.count)
       start.initialize(from: instructions, count: instructions.count)
-      let copy = UnsafeMutablePointer<Scalar>.allocate(capacity: max(1, numbers.count))
-      copy.initialize(from: numbers, count: numbers.count)
       self.start = UnsafePointer(start)
       self.localCount = localCount
       firstTemporary = localCount + numbers.count
       self.registerCount = registerCount
-      self.numbers = UnsafePointer(copy)
-      numbersEnd = UnsafePointer(copy + numbers.count)
+      self.numbers = numbers.start
+      numbersEnd = numbers.start + numbers.count
       required = parameters.lastIndex { !$0.hasDefault }.map { $0 + 1 } ?? 0
       optional = UInt(parameters.count - required)
     }
 
-    var constants: [Scalar] { Array(UnsafeBufferPointer(start: numbers, count: numbersEnd - numbers)) }
+    fileprivate func deallocate() { start.deallocate() }
+  }
 
-    fileprivate func deallocate() {
-      start.deallocate()
-      numbers.deallocate()
+  /// The numbers among the constants, which the fragments of a code share: each has all of them in its frames.
+  fileprivate final class Numbers {
+    let start: UnsafePointer<Scalar>
+    let count: Int
+
+    init(_ numbers: [Scalar]) {
+      let copy = UnsafeMutablePointer<Scalar>.allocate(capacity: max(1, numbers.count))
+      copy.initialize(from: numbers, count: numbers.count)
+      start = UnsafePointer(copy)
+      count = numbers.count
     }
+
+    deinit { start.deallocate() }
   }
 
   struct Parameter {
@@ -135,25 +144,27 @@ final class Code {
   var fieldPlaces: [Int]
 
   /// A part of other code: the same places, and jumps that stay inside it.
-  private init(_ whole: Code, statement: Statement) {
+  private init(_ whole: Code, _ index: Int) {
+    let statement = whole.statements[index]
     var part = statement.range.map { whole[$0] }
     // What is computed again is not shown again.
     while part.last?.opcode == .echo { part.removeLast() }
-    for index in part.indices where part[index].opcode.isDefinition {
+    for place in part.indices where part[place].opcode.isDefinition {
       // Numbers of statements count from the fragment's first, which is this one.
-      part[index].b = .none
+      part[place].b = .none
     }
     part.append(Instruction(whole.isFunction ? .endFragment : .halt))
     content = whole.content
+    numbers = whole.numbers
     tree = whole.tree
     layout = Layout(
-      part, whole.layout.constants, localCount: whole.localCount, registerCount: whole.layout.registerCount,
+      part, whole.numbers, localCount: whole.localCount, registerCount: whole.layout.registerCount,
       whole.parameters)
     nodes = Array(whole.nodes[statement.range].prefix(part.count - 1)) + [statement.node]
     loops = []
     let own = Statement(range: 0..<part.count - 1, node: statement.node, target: statement.target)
     statements = [own]
-    firstStatement = whole.firstStatement + (whole.statements.firstIndex { $0.range == statement.range } ?? 0)
+    firstStatement = whole.firstStatement + index
     namedCalls = whole.namedCalls
     builtins = whole.builtins
     fieldPlaces = whole.fieldPlaces
@@ -163,9 +174,10 @@ final class Code {
   init(_ draft: consuming CodeDraft, tree: SyntaxTree) {
     draft.settle()
     content = draft.content
+    numbers = Numbers(draft.numbers)
     self.tree = tree
     layout = Layout(
-      draft.instructions, draft.numbers, localCount: content.localNames.count,
+      draft.instructions, numbers, localCount: content.localNames.count,
       registerCount: draft.registerCount, content.parameters)
     nodes = draft.nodes
     loops = draft.loops
@@ -194,7 +206,7 @@ final class Code {
   /// One statement by itself, to be run again in the same kind of frame.
   func fragment(_ index: Int) -> Code {
     if let known = fragments[index] { return known }
-    let made = Code(self, statement: statements[index])
+    let made = Code(self, index)
     fragments[index] = made
     return made
   }
