@@ -122,11 +122,15 @@ struct CheckWorldMaker {
     let matrices = numericInputs.map(\.matrix).filter { !$0.isScalar }
     let dimensions = Set(matrices.flatMap { [$0.rows, $0.columns] })
     let products = dimensions.flatMap { a in dimensions.map { a * $0 } }
-    let sizes = Set((Array(dimensions) + products).filter { $0 > 1 }.map(Scalar.init))
+    let sizes = Set((Array(dimensions) + products).map(Scalar.init))
+    // Without matrices, one that something is divided by may still count the one example there is.
+    let divisors = problem.forward.reduce(into: Set<String>()) { $0.formUnion($1.divisors) }
     var fresh = FreshInputs(seed: 7, in: bench.interpreter.resources)
     var result: [String: Scalar] = [:]
     for name in problem.freeNumbers.sorted() {
-      guard let number = problem.inputs[name]?.number, !sizes.contains(number) else { continue }
+      guard let number = problem.inputs[name]?.number, !sizes.contains(number),
+        number != 1 || !divisors.contains(name)
+      else { continue }
       let size = number.magnitude
       // What is very small or large stands for a limit: 1e-8 beside a divisor.
       guard size >= 1e-3, size <= 1e6,

@@ -194,7 +194,9 @@ extension EditContext {
       }
       shapes[name] = (shape.rows, shape.columns)
     }
-    let written = Set(problem.hands.map(\.gradient))
+    // A gradient that is written later may be made of this one.
+    let written = Set(
+      problem.hands.filter { $0.shown.number <= hand.shown.number }.map(\.gradient))
     names = shapes.keys.filter { name in
       guard name != hand.gradient else { return false }
       return written.contains(name) || GradientName.variable(of: name).map { probe.truth[$0] == nil } ?? true

@@ -245,6 +245,18 @@ import Testing
     #expect(try verdicts(penalty + "lambda/m*dW") == ["dW": "gradient-for-value"])
   }
 
+  /// Of one example a number may be its count.
+  @Test(arguments: ["dZ = A - Y; dw = X*dZ; db = dZ", "dZ = A - Y; dw = X*dZ'/m; db = sum(dZ, 2)/m"])
+  func aCountOfOneStays(_ lines: String) throws {
+    let report = try report(
+      """
+      seed(4); X = randn(3, 1); Y = 1; m = 1; param w = zeros(3, 1); param b = 0
+      Z = w'*X + b; A = sigmoid(Z); J = -1/m*sum(Y .* log(A) + (1 - Y) .* log(1 - A))
+      \(lines)
+      """)
+    #expect(report.isRight, "\(report.text().joined(separator: "\n"))")
+  }
+
   @Test func namesOfSingleNumbersAreTakenForEachOther() throws {
     let forward = "param x = -2; param y = 5; param z = -4; q = x + y; f = q*z; dq = z; "
     #expect(try correction("dq", forward + "dq = q") == "dq = z")

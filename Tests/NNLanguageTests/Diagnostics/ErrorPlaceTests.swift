@@ -41,6 +41,13 @@ import Testing
     #expect(message.hasSuffix("… is not defined") && message.count < 80)
   }
 
+  @Test func hintsUntransposeWhatIsTransposed() throws {
+    let error = try #require(throws: Diagnostic.self) {
+      try Session().interpreter.run("x = 1:4; y = [1; 2; 3; 4]\nx' + y'")
+    }
+    #expect(error.hints.contains("x has the shape of y'"), "\(error.hints)")
+  }
+
   @Test func theEndOfTheTextIsBehindItsLastWord() throws {
     for text in ["z = x*\n", "z = x*\r\n\r\n", "z = x*"] {
       let error = try #require(throws: Diagnostic.self) { try Session().interpreter.run(text) }
