@@ -294,10 +294,13 @@ extension Machine {
     }
     // A matrix that is written into itself has two references, and is copied first.
     let isUnique = a.holdsUniqueMatrix
-    let hasNode = !a.uncheckedStorage.node.isNone
-    if !isUnique || (hasNode && note == nil) {
+    let node = a.uncheckedStorage.node
+    if !isUnique || (!node.isNone && note == nil) {
       guard case .matrix(let matrix) = a.pointee else { return }
-      a.pointee = .matrix(try throwingDiagnostics { () throws(CoreError) in try matrix.copy(in: resources) })
+      let copy = try throwingDiagnostics { () throws(CoreError) in try matrix.copy(in: resources) }
+      // The mark of elements that left the graph stays; a place in it does not.
+      if node.isNone { copy.storage.node = node }
+      a.pointee = .matrix(copy)
     }
     let target = Matrix(storage: a.uncheckedStorage)
     switch picked {

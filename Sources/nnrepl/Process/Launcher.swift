@@ -12,6 +12,8 @@ enum Launcher {
   /// The same for any work that answers an exit status.
   static func run(_ work: @escaping @Sendable (StandardOutput) -> Int32) -> Int32 {
     StandardStreams.fillGaps()
+    // A file that may not grow further is then an error of writing it, as a full disk is.
+    signal(SIGXFSZ, SIG_IGN)
     let output = StandardOutput()
     let status = WorkThread.run(
       { () -> Int32 in

@@ -410,6 +410,11 @@ import Testing
     #expect(try run(text).output.isEmpty)
   }
 
+  @Test func marksStayWhereAMatrixIsCopiedForWriting() throws {
+    let program = "param w = 2; X = [1 2]; X[1] = w; Y = X; X[2] = 5; J = sum(w*X)"
+    #expect(try message(program).contains("X[1] = w"))
+  }
+
   @Test func namesOfStatementsMayBeVariables() throws {
     #expect(try run("step = 3; print(step); backward = 2; print(backward + step)").output == "3\n5\n")
   }
