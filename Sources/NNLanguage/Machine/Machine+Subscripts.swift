@@ -162,18 +162,18 @@ extension Machine {
   private func axisSubscript(_ place: Slot, axis: Int, limit: Int, _ kind: SubscriptSetting.Kind)
     throws(Diagnostic) -> Subscript
   {
+    if place.isNumber, kind != .mask {
+      return .one(
+        try throwingDiagnostics { () throws(CoreError) in
+          try Subscript.index(place.uncheckedNumber, axis: axis, limit: limit)
+        })
+    }
     if place.pointee.isNothing { return .all(count: limit) }
     guard let operand = operand(place) else { throw badSubscript(place) }
     let hasOneEach = operand.shape.count == limit && (operand.shape.isVector || limit == 0)
     if kind == .mask {
       guard hasOneEach else { throw badMask(operand.shape, axis: axis, limit: limit) }
       return try masked(operand)
-    }
-    if place.isNumber {
-      return .one(
-        try throwingDiagnostics { () throws(CoreError) in
-          try Subscript.index(place.uncheckedNumber, axis: axis, limit: limit)
-        })
     }
     if hasOneEach, try isMask(operand, kind) { return try masked(operand) }
     let matrix = try matrixValue(place)
