@@ -139,7 +139,8 @@ struct PromptSessionTests {
   @Test func ctrlCStopsAPaste() throws {
     let session = try session("-q")
     session.paste("a = 1\nwhile 1 { a = a + 1 }\nb = 2\n")
-    try session.expectRow("")
+    try session.expectScreen("the loop at work") { $0.text.contains("while 1") && $0.cursorRow == "" }
+    try session.expectIdle(for: 0.05)
     session.interrupt()
     try session.expectScreen("the prompt") { $0.text.contains("the rest of the paste was not run\nnn>") }
     #expect(try enter("b", in: session).contains("b is not defined"))

@@ -179,6 +179,25 @@ struct CheckProblem {
     "bce", "crossentropy", "mse", "mean", "columns", "rows", "size", "numel", "length", "var", "std",
   ]
 
+  /// The gradients written by hand, each after those that it reads, whichever line was entered last: who mends a line
+  /// at the prompt enters it after its readers.
+  var handsInOrderOfReading: [Hand] {
+    let names = Set(hands.map(\.variable))
+    let reads = hands.map { hand in
+      HandProgram(hand, in: self).gradientsRead.intersection(names).subtracting([hand.variable])
+    }
+    var waiting = Array(hands.indices)
+    var ordered: [Hand] = []
+    var placed: Set<String> = []
+    while !waiting.isEmpty {
+      // Where some read each other, the order of the lines decides.
+      let hand = hands[waiting.remove(at: waiting.firstIndex { reads[$0].isSubset(of: placed) } ?? 0)]
+      placed.insert(hand.variable)
+      ordered.append(hand)
+    }
+    return ordered
+  }
+
   /// The forward statement that computes a variable.
   func definition(of variable: String) -> Line? { forward.last { $0.names.targets.contains(variable) } }
 

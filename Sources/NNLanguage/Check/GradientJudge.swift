@@ -7,6 +7,8 @@ import NNCore
 /// reads them is then judged with that factor.
 final class GradientJudge {
   let problem: CheckProblem
+  /// The gradients in the order they are judged in: what a line reads is settled before it.
+  private let hands: [CheckProblem.Hand]
   let worlds: [[CheckWorld]]
   let runner: HandRunner
   /// By variable: what its hand-written gradient is a multiple of, as far as that is settled.
@@ -17,6 +19,7 @@ final class GradientJudge {
 
   init(_ problem: CheckProblem, _ worlds: [[CheckWorld]], _ runner: HandRunner) {
     self.problem = problem
+    hands = problem.handsInOrderOfReading
     self.worlds = worlds
     self.runner = runner
   }
@@ -43,9 +46,10 @@ final class GradientJudge {
     var inputScales: [String: GradientScale] = [:]
   }
 
+  /// A judgement of each gradient, in the order of their lines.
   func judgeAll() throws(Diagnostic) -> [Judgement] {
     var judgements: [Judgement] = []
-    for hand in problem.hands {
+    for hand in hands {
       let judgement = try judge(hand)
       judgements.append(judgement)
       if judgement.isZero || hand.isOfOneRound { continue }
@@ -59,7 +63,7 @@ final class GradientJudge {
         }
       }
     }
-    return judgements
+    return judgements.sorted { $0.hand.shown.number < $1.hand.shown.number }
   }
 
   private func judge(_ hand: CheckProblem.Hand) throws(Diagnostic) -> Judgement {
@@ -98,10 +102,10 @@ final class GradientJudge {
   /// The scale that a wrong gradient was meant to have, as far as the lines after it tell: the one for which more of
   /// them are right.
   private func scaleLaterLinesWant(_ hand: CheckProblem.Hand) throws(Diagnostic) -> GradientScale? {
-    guard !hand.isParam, let place = problem.hands.firstIndex(where: { $0.gradient == hand.gradient }) else {
+    guard !hand.isParam, let place = hands.firstIndex(where: { $0.gradient == hand.gradient }) else {
       return nil
     }
-    let later = problem.hands[(place + 1)...].map { (hand: $0, program: HandProgram($0, in: problem)) }
+    let later = hands[(place + 1)...].map { (hand: $0, program: HandProgram($0, in: problem)) }
     var counts: [(scale: GradientScale, right: Int)] = []
     for scale in scalesAllowed(for: hand) {
       var assumed = scales

@@ -36,6 +36,21 @@ import Testing
     try report(program).lines.first { $0.gradient == gradient }?.correction
   }
 
+  // MARK: Lines entered again
+
+  /// Who mends a line at the prompt enters it after the lines that read it.
+  @Test(arguments: [
+    "X = [1 2 3]; Y = [2 4 7]; param w = 0.5; P = w*X; J = mse(P, Y)\ndP = 2*(P - Y)\ndw = sum(dP .* X)/3\ndP = 2*(P - Y)",
+    forward + backward + "dZ2 = A2 - Y\n",
+    forward + backward + "dZ1 = W2'*dZ2 .* (1 - A1.^2)\ndZ2 = A2 - Y\n",
+    forward + "dW1 = zeros(4, 3); dW2 = zeros(1, 4); dZ2 = 0; dZ1 = 0\n" + backward,
+  ])
+  func linesEnteredAgain(_ program: String) throws {
+    let report = try report(program)
+    #expect(report.isRight, "\(report.lines.map { ($0.gradient, $0.verdict) })")
+    #expect(report.lines.map(\.line) == report.lines.map(\.line).sorted())
+  }
+
   // MARK: Examples as rows
 
   static let rowPrograms = [
